@@ -1,0 +1,337 @@
+package io.github.mcpwss.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+import io.github.mcpwss.jsonrpc.JsonRpcCodec;
+import io.github.mcpwss.jsonrpc.JsonRpcException;
+import io.github.mcpwss.jsonrpc.OutgoingRequests;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpTransportException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.client.WebSocketClient;
+
+/**
+ * One socket to the server, from the attempt to open it to its end. It is never opened
+ * again: whoever needs another makes another.
+ */
+final class ClientConnection implements ClientSocket.Listener {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClientConnection.class);
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+	private final ClientSettings settings;
+
+	private final JsonRpcCodec codec;
+
+	private final Scheduler scheduler;
+
+	private final BiConsumer<ClientConnection, JSONRPCMessage> handler;
+
+	private final ClientSocket socket;
+
+	private final ConnectProgress progress = new ConnectProgress();
+
+	private final OutgoingRequests outgoingRequests = new OutgoingRequests();
+
+	private final Map<Object, MonoSink<JSONRPCResponse>> ownRequests = new ConcurrentHashMap<>();
+
+	private final Sinks.Empty<Void> opened = Sinks.empty();
+
+	private final Sinks.Empty<Void> ended = Sinks.empty();
+
+	private final AtomicBoolean open = new AtomicBoolean();
+
+	private final AtomicBoolean over = new AtomicBoolean();
+
+	private final Disposable.Composite timers = Disposables.composite();
+
+	private volatile boolean alive;
+
+	private volatile boolean closing;
+
+	private volatile @Nullable String endReason;
+
+	ClientConnection(ClientSettings settings, JsonRpcCodec codec, Scheduler scheduler,
+			BiConsumer<ClientConnection, JSONRPCMessage> handler) {
+		this.settings = settings;
+		this.codec = codec;
+		this.scheduler = scheduler;
+		this.handler = handler;
+		this.socket = new ClientSocket(scheduler, this);
+	}
+
+	/**
+	 * Start to open the socket. The attempt belongs to this connection, not to whoever
+	 * waits for it, and ends by its own deadline.
+	 * @param client the client to open it with
+	 */
+	void start(WebSocketClient client) {
+		this.timers.add(Schedulers.parallel()
+			.schedule(this::onDeadline, this.settings.timeout().toMillis(), TimeUnit.MILLISECONDS));
+		Disposable execution = client.execute(this.settings.uri(), this.settings.headers(), this.socket)
+			.contextWrite((context) -> context.put(ConnectProgress.class, this.progress))
+			.subscribe((ignored) -> {
+			}, this::end, () -> end(null));
+		this.ended.asMono().doFinally((signal) -> execution.dispose()).subscribe();
+	}
+
+	private void onDeadline() {
+		if (!this.open.get()) {
+			end(new ConnectFailures(this.settings).timeout(this.progress.step()));
+			this.progress.abort();
+		}
+	}
+
+	@Override
+	public void onOpen() {
+		this.timers.dispose();
+		if (this.over.get() || !this.open.compareAndSet(false, true)) {
+			this.progress.abort();
+			return;
+		}
+		logger.debug("Connected to {}", this.settings.endpoint());
+		this.opened.tryEmitEmpty();
+		startHeartbeat();
+	}
+
+	private void startHeartbeat() {
+		if (this.settings.heartbeatInterval().isZero()) {
+			return;
+		}
+		this.alive = true;
+		Disposable heartbeat = Flux.interval(this.settings.heartbeatInterval(), Schedulers.parallel())
+			.onBackpressureDrop()
+			.subscribe((tick) -> beat(), (ex) -> logger.error("Heartbeat has stopped", ex));
+		this.ended.asMono().doFinally((signal) -> heartbeat.dispose()).subscribe();
+	}
+
+	private void beat() {
+		if (this.alive) {
+			this.alive = false;
+			this.socket.ping();
+			return;
+		}
+		this.endReason = "no pong within " + this.settings.heartbeatInterval().toMillis() + " ms";
+		end(null);
+		this.progress.abort();
+	}
+
+	/**
+	 * Return when the socket is open.
+	 * @return completes when the socket is open, or fails with why it could not be opened
+	 */
+	Mono<Void> opened() {
+		return this.opened.asMono();
+	}
+
+	/**
+	 * Return when the socket is at its end.
+	 * @return completes when the socket is at its end
+	 */
+	Mono<Void> ended() {
+		return this.ended.asMono();
+	}
+
+	boolean isUsable() {
+		return !this.over.get() && !this.closing;
+	}
+
+	/**
+	 * Send a message over the open socket.
+	 * @param message the message
+	 * @return completes when the message is handed to the socket
+	 */
+	Mono<Void> send(JSONRPCMessage message) {
+		return Mono.fromRunnable(() -> {
+			if (message instanceof JSONRPCRequest request) {
+				JSONRPCRequest sent = this.outgoingRequests.register(request);
+				try {
+					write(sent);
+				}
+				catch (RuntimeException ex) {
+					this.outgoingRequests.forget(sent);
+					throw ex;
+				}
+				if (this.outgoingRequests.isClosed() && this.outgoingRequests.forget(sent)) {
+					throw lost();
+				}
+			}
+			else {
+				write(message);
+			}
+		});
+	}
+
+	private void write(JSONRPCMessage message) {
+		if (this.over.get()) {
+			throw lost();
+		}
+		byte[] text = this.codec.write(message);
+		if (text.length > this.settings.maxMessageSize()) {
+			throw new McpTransportException("Message of " + text.length
+					+ " bytes is over mcp.websocket.max-message-size (" + this.settings.maxMessageSize() + " bytes)");
+		}
+		this.socket.send(text);
+	}
+
+	private McpTransportException lost() {
+		return new McpTransportException(
+				"Connection to " + this.settings.endpoint() + " was lost: " + endReason() + "; the call was not sent");
+	}
+
+	/**
+	 * Send a request of the transport's own.
+	 * @param request the request, with an id that the SDK does not use
+	 * @return the response
+	 */
+	Mono<JSONRPCResponse> exchange(JSONRPCRequest request) {
+		return Mono.<JSONRPCResponse>create((sink) -> {
+			this.ownRequests.put(request.id(), sink);
+			sink.onDispose(() -> this.ownRequests.remove(request.id()));
+			sink.onRequest((n) -> send(request).subscribe((ignored) -> {
+			}, sink::error));
+		});
+	}
+
+	@Override
+	public void onAlive() {
+		this.alive = true;
+	}
+
+	@Override
+	public void onText(byte[] text) {
+		try {
+			JSONRPCMessage message = this.codec.read(text);
+			if (message instanceof JSONRPCResponse response) {
+				this.outgoingRequests.complete(response)
+					.ifPresentOrElse(this::deliver, () -> logger.debug("Response of {} to no request of ours: id {}",
+							this.settings.endpoint(), response.id()));
+			}
+			else {
+				deliver(message);
+			}
+		}
+		catch (JsonRpcException ex) {
+			logger.warn("Message of {} is not JSON-RPC and is ignored: {}", this.settings.endpoint(), ex.getMessage());
+		}
+	}
+
+	private void deliver(JSONRPCMessage message) {
+		MonoSink<JSONRPCResponse> own = (message instanceof JSONRPCResponse response)
+				? this.ownRequests.remove(response.id()) : null;
+		try {
+			if (own != null) {
+				own.success((JSONRPCResponse) message);
+			}
+			else {
+				this.handler.accept(this, message);
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Message of {} could not be handled", this.settings.endpoint(), ex);
+		}
+	}
+
+	@Override
+	public void onCloseStatus(CloseStatus status) {
+		if (this.endReason == null && status.getCode() > 0) {
+			String reason = status.getReason();
+			this.endReason = "closed with " + status.getCode()
+					+ ((reason != null && !reason.isEmpty()) ? " (" + reason + ")" : "");
+		}
+	}
+
+	private String endReason() {
+		String reason = this.endReason;
+		return (reason != null) ? reason : "closed without a close frame";
+	}
+
+	Optional<ConnectionInfo> info() {
+		return isOpen() ? this.socket.info(this.settings.uri(), this.progress.sslSession()) : Optional.empty();
+	}
+
+	private boolean isOpen() {
+		return this.open.get() && !this.over.get();
+	}
+
+	private void end(@Nullable Throwable failure) {
+		if (!this.over.compareAndSet(false, true)) {
+			return;
+		}
+		this.timers.dispose();
+		if (this.open.get()) {
+			if (failure != null && this.endReason == null) {
+				this.endReason = failure.getMessage();
+			}
+			logger.info("Connection to {} ended: {}", this.settings.endpoint(), endReason());
+		}
+		else {
+			this.opened.tryEmitError(toConnectException(failure));
+		}
+		List<JSONRPCResponse> failed = this.outgoingRequests.failAll("Connection to " + this.settings.endpoint()
+				+ " was lost: " + endReason() + "; the outcome of this call is unknown");
+		try {
+			this.scheduler.schedule(() -> failed.forEach(this::deliver));
+		}
+		catch (RejectedExecutionException ex) {
+			failed.forEach(this::deliver);
+		}
+		this.ended.tryEmitEmpty();
+	}
+
+	private McpWebSocketConnectException toConnectException(@Nullable Throwable failure) {
+		if (failure instanceof McpWebSocketConnectException connectException) {
+			return connectException;
+		}
+		Throwable cause = (failure != null) ? failure : new McpTransportException("connection closed");
+		return new ConnectFailures(this.settings).of(this.progress.step(), cause);
+	}
+
+	/**
+	 * Close the socket.
+	 * @return completes when it is closed, or when the server took too long for its part
+	 */
+	Mono<Void> close() {
+		return Mono.defer(() -> {
+			this.closing = true;
+			if (this.over.get()) {
+				return Mono.empty();
+			}
+			if (!this.open.get()) {
+				end(new McpTransportException("transport was closed"));
+				this.progress.abort();
+				return Mono.empty();
+			}
+			this.endReason = "closed by this client";
+			this.socket.close(CloseStatus.NORMAL);
+			return ended().timeout(CLOSE_TIMEOUT, Mono.fromRunnable(() -> {
+				end(null);
+				this.progress.abort();
+			}));
+		});
+	}
+
+}

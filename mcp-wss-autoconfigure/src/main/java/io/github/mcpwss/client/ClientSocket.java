@@ -1,0 +1,153 @@
+package io.github.mcpwss.client;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+import javax.net.ssl.SSLSession;
+
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+import org.springframework.web.reactive.socket.WebSocketSession;
+
+/**
+ * The frames of one socket: one ordered way out for all threads, and one way in that
+ * leaves the event loop before anything is made of a message.
+ */
+final class ClientSocket implements WebSocketHandler {
+
+	private static final String SUBPROTOCOL = "mcp";
+
+	private static final int PREFETCH = 32;
+
+	private final Scheduler scheduler;
+
+	private final Listener listener;
+
+	private volatile @Nullable WebSocketSession session;
+
+	private volatile @Nullable FluxSink<WebSocketMessage> sink;
+
+	private volatile CloseStatus closeStatus = CloseStatus.NORMAL;
+
+	ClientSocket(Scheduler scheduler, Listener listener) {
+		this.scheduler = scheduler;
+		this.listener = listener;
+	}
+
+	@Override
+	public List<String> getSubProtocols() {
+		return List.of(SUBPROTOCOL);
+	}
+
+	@Override
+	public Mono<Void> handle(WebSocketSession session) {
+		this.session = session;
+		Mono<Void> output = session.send(Flux.create(this::onWritable))
+			.then(Mono.defer(() -> session.close(this.closeStatus)));
+		Mono<Void> input = session.receive().<byte[]>handle((message, next) -> {
+			byte[] text = onFrame(message);
+			if (text != null) {
+				next.next(text);
+			}
+		})
+			.publishOn(this.scheduler, PREFETCH)
+			.doOnNext(this.listener::onText)
+			.onErrorResume((ex) -> refuse(session, ex))
+			.then()
+			.doFinally((signal) -> close(CloseStatus.NORMAL));
+		Mono<Void> status = session.closeStatus().doOnNext(this.listener::onCloseStatus).then();
+		return Mono.when(input, output.onErrorComplete()).or(status.then(Mono.never()));
+	}
+
+	private void onWritable(FluxSink<WebSocketMessage> sink) {
+		this.sink = sink;
+		this.listener.onOpen();
+	}
+
+	private byte @Nullable [] onFrame(WebSocketMessage message) {
+		this.listener.onAlive();
+		switch (message.getType()) {
+			case TEXT -> {
+				// Copied, since the buffer goes back to the pool when this method
+				// returns.
+				DataBuffer payload = message.getPayload();
+				byte[] text = new byte[payload.readableByteCount()];
+				payload.read(text);
+				return text;
+			}
+			case BINARY -> close(CloseStatus.NOT_ACCEPTABLE.withReason("MCP takes text messages only"));
+			default -> {
+			}
+		}
+		return null;
+	}
+
+	private Mono<byte[]> refuse(WebSocketSession session, Throwable failure) {
+		boolean tooBig = failure instanceof TooLongFrameException
+				|| (failure instanceof CorruptedWebSocketFrameException corrupted
+						&& corrupted.closeStatus().code() == CloseStatus.TOO_BIG_TO_PROCESS.getCode());
+		return session.close(tooBig ? CloseStatus.TOO_BIG_TO_PROCESS : CloseStatus.PROTOCOL_ERROR)
+			.onErrorComplete()
+			.then(Mono.error(failure));
+	}
+
+	void send(byte[] text) {
+		WebSocketSession session = this.session;
+		FluxSink<WebSocketMessage> sink = this.sink;
+		if (session != null && sink != null) {
+			sink.next(new WebSocketMessage(WebSocketMessage.Type.TEXT, session.bufferFactory().wrap(text)));
+		}
+	}
+
+	void ping() {
+		WebSocketSession session = this.session;
+		FluxSink<WebSocketMessage> sink = this.sink;
+		if (session != null && sink != null) {
+			sink.next(session.pingMessage((factory) -> factory.wrap(new byte[0])));
+		}
+	}
+
+	/**
+	 * Close the socket after what is queued has been written.
+	 * @param status the status to close with
+	 */
+	void close(CloseStatus status) {
+		FluxSink<WebSocketMessage> sink = this.sink;
+		if (sink != null && !sink.isCancelled()) {
+			this.closeStatus = status;
+			sink.complete();
+		}
+	}
+
+	Optional<ConnectionInfo> info(URI uri, @Nullable SSLSession sslSession) {
+		return Optional.ofNullable(this.session)
+			.map((session) -> ConnectionInfo.of(uri, session.getHandshakeInfo().getSubProtocol(), sslSession));
+	}
+
+	/**
+	 * Told what happens on the socket. Only {@link #onText} is called off the event loop.
+	 */
+	interface Listener {
+
+		void onOpen();
+
+		void onAlive();
+
+		void onText(byte[] text);
+
+		void onCloseStatus(CloseStatus status);
+
+	}
+
+}

@@ -1,0 +1,45 @@
+package io.github.mcpwss.client;
+
+/**
+ * The steps of opening a connection, in their order.
+ */
+public enum ConnectStep {
+
+	/**
+	 * Host name look-up and TCP connect.
+	 */
+	TCP_CONNECT("TCP connect"),
+
+	/**
+	 * The TLS handshake.
+	 *
+	 * @see <a href="https://www.rfc-editor.org/rfc/rfc8446#section-2">RFC 8446, section
+	 * 2</a>
+	 */
+	TLS_HANDSHAKE("TLS handshake"),
+
+	/**
+	 * The HTTP upgrade.
+	 *
+	 * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-4">RFC 6455, section
+	 * 4</a>
+	 */
+	WEBSOCKET_HANDSHAKE("WebSocket handshake"),
+
+	/**
+	 * The MCP session's {@code initialize}, done again after a reconnect.
+	 */
+	MCP_INITIALIZE("MCP initialize");
+
+	private final String description;
+
+	ConnectStep(String description) {
+		this.description = description;
+	}
+
+	@Override
+	public String toString() {
+		return this.description;
+	}
+
+}

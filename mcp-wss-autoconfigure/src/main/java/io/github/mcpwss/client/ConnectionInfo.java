@@ -1,0 +1,41 @@
+package io.github.mcpwss.client;
+
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was negotiated for an open connection.
+ *
+ * @param uri the server's URL
+ * @param subprotocol the WebSocket subprotocol that the server selected
+ * @param tlsProtocol the TLS version such as {@code TLSv1.3}, {@code null} without TLS
+ * @param cipherSuite the cipher suite, {@code null} without TLS
+ * @param peerCertificates the server's certificate chain, its own first; empty without
+ * TLS
+ */
+public record ConnectionInfo(URI uri, @Nullable String subprotocol, @Nullable String tlsProtocol,
+		@Nullable String cipherSuite, List<X509Certificate> peerCertificates) {
+
+	static ConnectionInfo of(URI uri, @Nullable String subprotocol, @Nullable SSLSession sslSession) {
+		return (sslSession != null) ? new ConnectionInfo(uri, subprotocol, sslSession.getProtocol(),
+				sslSession.getCipherSuite(), peerCertificates(sslSession))
+				: new ConnectionInfo(uri, subprotocol, null, null, List.of());
+	}
+
+	private static List<X509Certificate> peerCertificates(SSLSession sslSession) {
+		try {
+			return Stream.of(sslSession.getPeerCertificates()).map(X509Certificate.class::cast).toList();
+		}
+		catch (SSLPeerUnverifiedException ex) {
+			return List.of();
+		}
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.github.mcpwss.client;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.WebsocketClientSpec;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.ReactorHttpClientBuilder;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
+
+/**
+ * Makes the clients that open sockets: no redirect is followed, nothing is retried or
+ * pooled, and nothing but the transport's own deadline ends an attempt.
+ */
+public final class WebSocketClients {
+
+	private final ReactorHttpClientBuilder builder;
+
+	/**
+	 * Create a factory of clients.
+	 * @param loopResources the event loops to run on, or {@code null} for those that
+	 * Reactor Netty shares in the JVM
+	 */
+	public WebSocketClients(@Nullable LoopResources loopResources) {
+		ReactorHttpClientBuilder builder = new ReactorHttpClientBuilder()
+			.withHttpClientFactory(() -> HttpClient.create(ConnectionProvider.newConnection()).disableRetry(true));
+		this.builder = (loopResources != null)
+				? builder.withHttpClientCustomizer((httpClient) -> httpClient.runOn(loopResources)) : builder;
+	}
+
+	/**
+	 * Create a client.
+	 * @param settings where to connect to
+	 * @param sslBundle the TLS material; asked for each socket, so that a reloaded one is
+	 * used
+	 * @return the client
+	 */
+	public ReactorNettyWebSocketClient create(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle) {
+		return new BundleFollowingClient(settings, sslBundle, this.builder);
+	}
+
+	private static final class BundleFollowingClient extends ReactorNettyWebSocketClient {
+
+		private final ClientSettings settings;
+
+		private final Supplier<@Nullable SslBundle> sslBundle;
+
+		private final ReactorHttpClientBuilder builder;
+
+		private volatile Current current;
+
+		BundleFollowingClient(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle,
+				ReactorHttpClientBuilder builder) {
+			super(HttpClient.create(),
+					() -> WebsocketClientSpec.builder().maxFramePayloadLength(settings.maxMessageSize()));
+			this.settings = settings;
+			this.sslBundle = sslBundle;
+			this.builder = builder;
+			this.current = create(sslBundle.get());
+		}
+
+		@Override
+		public HttpClient getHttpClient() {
+			SslBundle bundle = this.sslBundle.get();
+			Current current = this.current;
+			if (current.sslBundle() != bundle) {
+				current = create(bundle);
+				this.current = current;
+			}
+			return current.httpClient();
+		}
+
+		private Current create(@Nullable SslBundle bundle) {
+			Duration timeout = this.settings.timeout();
+			HttpClientSettings httpSettings = HttpClientSettings.ofSslBundle(bundle)
+				.withConnectTimeout(timeout)
+				.withRedirects(HttpRedirects.DONT_FOLLOW);
+			HttpClient httpClient = this.builder.build(httpSettings)
+				.doOnChannelInit((observer, channel, remoteAddress) -> {
+					SslHandler sslHandler = channel.pipeline().get(SslHandler.class);
+					if (sslHandler != null) {
+						sslHandler.setHandshakeTimeoutMillis(timeout.toMillis());
+					}
+				});
+			return new Current(bundle, ConnectProgress.observed(httpClient));
+		}
+
+		private record Current(@Nullable SslBundle sslBundle, HttpClient httpClient) {
+
+		}
+
+	}
+
+}

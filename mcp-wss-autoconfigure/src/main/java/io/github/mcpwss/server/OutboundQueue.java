@@ -1,0 +1,229 @@
+package io.github.mcpwss.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.modelcontextprotocol.spec.McpTransportException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The one way out of a socket: messages are written one after the other in the order in
+ * which they came, by whichever thread finds the socket idle, and never more than one at
+ * a time. No thread waits for the network.
+ */
+final class OutboundQueue {
+
+	private final WebSocketChannel channel;
+
+	private final long maxQueuedBytes;
+
+	private final Scheduler callbacks;
+
+	private final Runnable onOverflow;
+
+	private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
+
+	private final AtomicLong queuedBytes = new AtomicLong();
+
+	private final AtomicInteger drains = new AtomicInteger();
+
+	private volatile boolean writing;
+
+	private volatile @Nullable Drainer drainer;
+
+	private volatile @Nullable Throwable closed;
+
+	OutboundQueue(WebSocketChannel channel, long maxQueuedBytes, Scheduler callbacks, Runnable onOverflow) {
+		this.channel = channel;
+		this.maxQueuedBytes = maxQueuedBytes;
+		this.callbacks = callbacks;
+		this.onOverflow = onOverflow;
+	}
+
+	/**
+	 * Queue a message when subscribed to.
+	 * @param message the message
+	 * @return completes when the message has been written
+	 */
+	Mono<Void> send(byte[] message) {
+		return Mono.create((sink) -> offer(new Message(message, sink, Thread.currentThread())));
+	}
+
+	/**
+	 * Run an action when all that is queued now has been written.
+	 * @param action the action, which must not throw
+	 */
+	void afterQueued(Runnable action) {
+		offer(new Action(action));
+	}
+
+	/**
+	 * Fail what is queued and what comes from now on.
+	 * @param reason the reason that senders get
+	 */
+	void close(Throwable reason) {
+		this.closed = reason;
+		this.writing = false;
+		drain();
+	}
+
+	boolean isIdle() {
+		return !this.writing && this.entries.isEmpty();
+	}
+
+	private void offer(Entry entry) {
+		if (this.queuedBytes.addAndGet(entry.size()) > this.maxQueuedBytes && this.closed == null) {
+			close(new McpTransportException("Peer reads too slowly: over " + this.maxQueuedBytes + " bytes queued"));
+			this.onOverflow.run();
+		}
+		this.entries.add(entry);
+		drain();
+	}
+
+	private void drain() {
+		if (this.drains.getAndIncrement() != 0) {
+			return;
+		}
+		if (Thread.currentThread() instanceof WriterThread thread) {
+			List<Runnable> completions = new ArrayList<>();
+			thread.runUninterrupted(() -> drainLoop(completions));
+			// Not before the socket is free for others: this is code of the senders.
+			completions.forEach(Runnable::run);
+			return;
+		}
+		try {
+			this.callbacks.schedule(this::continueDrain);
+		}
+		catch (RejectedExecutionException ex) {
+			continueDrain();
+		}
+	}
+
+	/**
+	 * Go on after a write, on a thread of the container, which nobody interrupts.
+	 */
+	private void onWritten() {
+		if (this.drains.getAndIncrement() == 0) {
+			continueDrain();
+		}
+	}
+
+	private void continueDrain() {
+		List<Runnable> completions = new ArrayList<>();
+		drainLoop(completions);
+		completions.forEach(Runnable::run);
+	}
+
+	private void drainLoop(List<Runnable> completions) {
+		Drainer self = new Drainer(Thread.currentThread(), completions);
+		int missed = 1;
+		do {
+			this.drainer = self;
+			Entry entry = nextEntry();
+			while (entry != null) {
+				process(entry);
+				entry = nextEntry();
+			}
+			this.drainer = null;
+			missed = this.drains.addAndGet(-missed);
+		}
+		while (missed != 0);
+	}
+
+	private @Nullable Entry nextEntry() {
+		return this.writing ? null : this.entries.poll();
+	}
+
+	private void process(Entry entry) {
+		Throwable reason = this.closed;
+		if (entry instanceof Message message) {
+			if (reason != null) {
+				written(message, reason);
+				return;
+			}
+			this.writing = true;
+			this.channel.send(message.bytes, (failure) -> {
+				this.writing = false;
+				written(message, failure);
+				onWritten();
+			});
+		}
+		else if (entry instanceof Action action) {
+			action.task().run();
+		}
+	}
+
+	private void written(Message message, @Nullable Throwable failure) {
+		this.queuedBytes.addAndGet(-message.size());
+		Drainer drainer = this.drainer;
+		if (Thread.currentThread() == message.sender && drainer != null && drainer.thread() == message.sender) {
+			drainer.completions().add(() -> message.complete(failure));
+			return;
+		}
+		// What follows is the sender's code, which must not run on another's thread.
+		try {
+			this.callbacks.schedule(() -> message.complete(failure));
+		}
+		catch (RejectedExecutionException ex) {
+			message.complete(failure);
+		}
+	}
+
+	private record Drainer(Thread thread, List<Runnable> completions) {
+
+	}
+
+	private sealed interface Entry {
+
+		long size();
+
+	}
+
+	private static final class Message implements Entry {
+
+		private final byte[] bytes;
+
+		private final MonoSink<Void> sink;
+
+		private final Thread sender;
+
+		Message(byte[] bytes, MonoSink<Void> sink, Thread sender) {
+			this.bytes = bytes;
+			this.sink = sink;
+			this.sender = sender;
+		}
+
+		@Override
+		public long size() {
+			return this.bytes.length;
+		}
+
+		void complete(@Nullable Throwable failure) {
+			if (failure != null) {
+				this.sink.error(failure);
+			}
+			else {
+				this.sink.success();
+			}
+		}
+
+	}
+
+	private record Action(Runnable task) implements Entry {
+
+		@Override
+		public long size() {
+			return 0;
+		}
+
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.mcpwss.server;
+
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
+import io.modelcontextprotocol.spec.McpServerSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Runs the requests of one session on the request scheduler and answers those that cannot
+ * be run.
+ */
+final class RequestDispatcher {
+
+	private static final Logger logger = LoggerFactory.getLogger(RequestDispatcher.class);
+
+	private final McpServerSession session;
+
+	private final McpTransportContext transportContext;
+
+	private final RunningRequests runningRequests;
+
+	private final int maxInFlight;
+
+	private final Scheduler scheduler;
+
+	private final Consumer<JSONRPCResponse> responses;
+
+	private final AtomicInteger active = new AtomicInteger();
+
+	private final Sinks.Empty<Void> drained = Sinks.empty();
+
+	private volatile boolean draining;
+
+	RequestDispatcher(McpServerSession session, McpTransportContext transportContext, RunningRequests runningRequests,
+			int maxInFlight, Scheduler scheduler, Consumer<JSONRPCResponse> responses) {
+		this.session = session;
+		this.transportContext = transportContext;
+		this.runningRequests = runningRequests;
+		this.maxInFlight = maxInFlight;
+		this.scheduler = scheduler;
+		this.responses = responses;
+	}
+
+	void dispatch(JSONRPCRequest request) {
+		if (this.draining) {
+			refuse(request, ErrorCodes.INTERNAL_ERROR, "Server is shutting down");
+			return;
+		}
+		if (this.runningRequests.size() >= this.maxInFlight) {
+			refuse(request, ErrorCodes.INTERNAL_ERROR,
+					"Too many requests in flight: " + this.maxInFlight + " of this session are running");
+			return;
+		}
+		Disposable.Swap subscription = this.runningRequests.start(request.id());
+		if (subscription == null) {
+			refuse(request, ErrorCodes.INVALID_REQUEST, "A request with id " + request.id() + " is running already");
+			return;
+		}
+		this.active.incrementAndGet();
+		subscription.update(this.session.handle(request)
+			.contextWrite((context) -> context.put(McpTransportContext.KEY, this.transportContext))
+			.subscribeOn(this.scheduler)
+			.doFinally((signal) -> ended())
+			.subscribe((ignored) -> {
+			}, (ex) -> failed(request, ex)));
+	}
+
+	private void ended() {
+		if (this.active.decrementAndGet() == 0 && this.draining) {
+			this.drained.tryEmitEmpty();
+		}
+	}
+
+	private void failed(JSONRPCRequest request, Throwable failure) {
+		if (!this.runningRequests.finish(request.id())) {
+			logger.debug("Response to request {} was not delivered", request.id(), failure);
+			return;
+		}
+		if (failure instanceof RejectedExecutionException) {
+			refuse(request, ErrorCodes.INTERNAL_ERROR, "Server is busy: no thread is free to run the request");
+			return;
+		}
+		logger.warn("Request {} ({}) could not be answered: {}", request.id(), request.method(), failure.getMessage());
+		refuse(request, ErrorCodes.INTERNAL_ERROR, String.valueOf(failure.getMessage()));
+	}
+
+	private void refuse(JSONRPCRequest request, int code, String message) {
+		this.responses.accept(JSONRPCResponse.error(request.id(), new JSONRPCError(code, message)));
+	}
+
+	/**
+	 * Refuse requests from now on.
+	 * @return completes when no request runs any more
+	 */
+	Mono<Void> drain() {
+		this.draining = true;
+		if (this.active.get() == 0) {
+			this.drained.tryEmitEmpty();
+		}
+		return this.drained.asMono();
+	}
+
+	boolean cancel(Object params) {
+		Object id = (params instanceof Map<?, ?> members) ? members.get("requestId") : null;
+		return id != null && this.runningRequests.cancel(id);
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.github.mcpwss.server;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Where the server runs what must not run on a thread that reads sockets.
+ */
+public final class ServerSchedulers implements Disposable {
+
+	private static final long IDLE_SECONDS = 60;
+
+	private final ExecutorService requestExecutor;
+
+	private final ExecutorService eventExecutor;
+
+	private final Scheduler requests;
+
+	private final Scheduler events;
+
+	private ServerSchedulers(ExecutorService requestExecutor, ExecutorService eventExecutor) {
+		this.requestExecutor = requestExecutor;
+		this.eventExecutor = eventExecutor;
+		this.requests = Schedulers.fromExecutorService(requestExecutor, "mcp-wss-request");
+		this.events = Schedulers.fromExecutor(eventExecutor, true);
+	}
+
+	/**
+	 * Create schedulers over threads of the platform.
+	 * @param maxRequestThreads the number of requests that run at a time
+	 * @param requestQueueCapacity the number of requests that may wait for a thread; one
+	 * more is answered with a JSON-RPC error
+	 * @return the schedulers
+	 */
+	public static ServerSchedulers ofPlatformThreads(int maxRequestThreads, int requestQueueCapacity) {
+		ThreadPoolExecutor requestExecutor = new ThreadPoolExecutor(maxRequestThreads, maxRequestThreads, IDLE_SECONDS,
+				TimeUnit.SECONDS, new LinkedBlockingQueue<>(requestQueueCapacity), threads("mcp-wss-request-"));
+		requestExecutor.allowCoreThreadTimeOut(true);
+		ThreadPoolExecutor eventExecutor = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
+				new SynchronousQueue<>(), threads("mcp-wss-event-"));
+		return new ServerSchedulers(requestExecutor, eventExecutor);
+	}
+
+	/**
+	 * Create schedulers over executors, such as those that run a virtual thread a task.
+	 * @param requestExecutor runs the handlers of requests
+	 * @param eventExecutor runs events; must not reject any
+	 * @return the schedulers, which shut both executors down at their end
+	 */
+	public static ServerSchedulers of(ExecutorService requestExecutor, ExecutorService eventExecutor) {
+		return new ServerSchedulers(requestExecutor, eventExecutor);
+	}
+
+	private static ThreadFactory threads(String prefix) {
+		AtomicInteger counter = new AtomicInteger();
+		return (task) -> new WriterThread(task, prefix + counter.incrementAndGet());
+	}
+
+	/**
+	 * Return what runs the handlers of requests, tools among them.
+	 * @return the scheduler, which rejects what is too much for it
+	 */
+	Scheduler requests() {
+		return this.requests;
+	}
+
+	/**
+	 * Return what runs that which requests may wait for: responses of the peer,
+	 * notifications, writes and the ends of sockets. Its workers keep the order of their
+	 * tasks, and never wait behind a request.
+	 * @return the scheduler
+	 */
+	Scheduler events() {
+		return this.events;
+	}
+
+	@Override
+	public void dispose() {
+		this.requests.dispose();
+		this.events.dispose();
+		this.requestExecutor.shutdownNow();
+		this.eventExecutor.shutdown();
+	}
+
+}

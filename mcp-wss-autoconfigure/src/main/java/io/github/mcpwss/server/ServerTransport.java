@@ -1,0 +1,77 @@
+package io.github.mcpwss.server;
+
+import io.github.mcpwss.jsonrpc.JsonRpcCodec;
+import io.github.mcpwss.jsonrpc.OutgoingRequests;
+import io.modelcontextprotocol.json.TypeRef;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpServerTransport;
+import io.modelcontextprotocol.spec.McpTransportException;
+import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
+import reactor.core.publisher.Mono;
+
+/**
+ * The way from the SDK's session to the socket.
+ */
+final class ServerTransport implements McpServerTransport {
+
+	private final JsonRpcCodec codec;
+
+	private final int maxMessageSize;
+
+	private final OutboundQueue queue;
+
+	private final OutgoingRequests outgoingRequests;
+
+	private final RunningRequests runningRequests;
+
+	private final Runnable onClose;
+
+	ServerTransport(JsonRpcCodec codec, int maxMessageSize, OutboundQueue queue, OutgoingRequests outgoingRequests,
+			RunningRequests runningRequests, Runnable onClose) {
+		this.codec = codec;
+		this.maxMessageSize = maxMessageSize;
+		this.queue = queue;
+		this.outgoingRequests = outgoingRequests;
+		this.runningRequests = runningRequests;
+		this.onClose = onClose;
+	}
+
+	@Override
+	public Mono<Void> sendMessage(JSONRPCMessage message) {
+		return Mono.defer(() -> (message instanceof JSONRPCRequest request) ? sendRequest(request) : write(message));
+	}
+
+	private Mono<Void> sendRequest(JSONRPCRequest request) {
+		JSONRPCRequest sent = this.outgoingRequests.register(request);
+		if (this.outgoingRequests.isClosed() && this.outgoingRequests.forget(sent)) {
+			return Mono.error(new McpTransportSessionClosedException());
+		}
+		return write(sent).doOnError((ex) -> this.outgoingRequests.forget(sent));
+	}
+
+	private Mono<Void> write(JSONRPCMessage message) {
+		byte[] bytes = this.codec.write(message);
+		if (bytes.length > this.maxMessageSize) {
+			return Mono.error(new McpTransportException(
+					"Message of " + bytes.length + " bytes is over max-message-size (" + this.maxMessageSize + ")"));
+		}
+		if (message instanceof JSONRPCResponse response && !this.runningRequests.finish(response.id())) {
+			// Cancelled: the client does not want the response any more.
+			return Mono.empty();
+		}
+		return this.queue.send(bytes);
+	}
+
+	@Override
+	public <T> T unmarshalFrom(Object data, TypeRef<T> typeRef) {
+		return this.codec.convert(data, typeRef);
+	}
+
+	@Override
+	public Mono<Void> closeGracefully() {
+		return Mono.fromRunnable(this.onClose);
+	}
+
+}

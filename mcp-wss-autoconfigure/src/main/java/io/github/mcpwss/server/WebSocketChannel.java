@@ -1,0 +1,48 @@
+package io.github.mcpwss.server;
+
+import java.util.function.Consumer;
+
+import io.modelcontextprotocol.common.McpTransportContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open socket as a web stack offers it to the server. Each stack has an adapter that
+ * implements it and calls the {@link ServerConnection} which
+ * {@link McpWebSocketServerTransportProvider#open open} returns.
+ */
+public interface WebSocketChannel {
+
+	/**
+	 * Return who is at the other end, for logs.
+	 * @return the remote address
+	 */
+	String remoteAddress();
+
+	/**
+	 * Return what tools may know of the handshake.
+	 * @return the context, captured once when the socket was opened
+	 */
+	McpTransportContext transportContext();
+
+	/**
+	 * Write a text message without blocking. The next call comes after the callback of
+	 * the one before.
+	 * @param message the message, encoded in UTF-8
+	 * @param callback called once, on any thread, with the failure or {@code null}
+	 */
+	void send(byte[] message, Consumer<@Nullable Throwable> callback);
+
+	/**
+	 * Send a ping frame. May block until the frame is handed to the network.
+	 */
+	void ping();
+
+	/**
+	 * Close the socket with a close frame. May block until the frame is handed to the
+	 * network. Does nothing if the socket is closed.
+	 * @param code the status code
+	 * @param reason what happened, at most 123 bytes
+	 */
+	void close(CloseCode code, String reason);
+
+}

@@ -1,0 +1,92 @@
+package io.github.mcpwss.server.servlet;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.github.mcpwss.server.CloseCode;
+import io.github.mcpwss.server.WebSocketChannel;
+import io.modelcontextprotocol.common.McpTransportContext;
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.Session;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.adapter.standard.StandardWebSocketSession;
+
+/**
+ * A socket of a servlet container. Messages go through the asynchronous side of the
+ * Jakarta WebSocket API: it neither holds a thread for a slow reader nor closes the
+ * socket when the sending thread is interrupted, both of which the blocking side does.
+ */
+final class ServletWebSocketChannel implements WebSocketChannel {
+
+	private static final Logger logger = LoggerFactory.getLogger(ServletWebSocketChannel.class);
+
+	/**
+	 * The time that the peer may take to read a frame, of which a message has many.
+	 */
+	private static final Duration SEND_TIMEOUT = Duration.ofSeconds(20);
+
+	private static final ByteBuffer EMPTY = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+	private final StandardWebSocketSession session;
+
+	private final Session nativeSession;
+
+	private final McpTransportContext transportContext;
+
+	ServletWebSocketChannel(StandardWebSocketSession session, McpTransportContext transportContext) {
+		this.session = session;
+		this.nativeSession = session.getNativeSession();
+		this.transportContext = transportContext;
+		this.nativeSession.getAsyncRemote().setSendTimeout(SEND_TIMEOUT.toMillis());
+	}
+
+	@Override
+	public String remoteAddress() {
+		return String.valueOf(this.session.getRemoteAddress());
+	}
+
+	@Override
+	public McpTransportContext transportContext() {
+		return this.transportContext;
+	}
+
+	@Override
+	public void send(byte[] message, Consumer<@Nullable Throwable> callback) {
+		SendHandler handler = (result) -> callback.accept(result.isOK() ? null : result.getException());
+		try {
+			this.nativeSession.getAsyncRemote().sendText(new String(message, StandardCharsets.UTF_8), handler);
+		}
+		catch (RuntimeException ex) {
+			// Thrown, rather than given to the handler, where the socket is closed.
+			callback.accept(ex);
+		}
+	}
+
+	@Override
+	public void ping() {
+		try {
+			this.nativeSession.getBasicRemote().sendPing(EMPTY.duplicate());
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Could not ping {}: {}", remoteAddress(), ex.getMessage());
+		}
+	}
+
+	@Override
+	public void close(CloseCode code, String reason) {
+		try {
+			this.session.close(new CloseStatus(code.value(), reason));
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Could not close the connection of {} cleanly: {}", remoteAddress(), ex.getMessage());
+		}
+	}
+
+}

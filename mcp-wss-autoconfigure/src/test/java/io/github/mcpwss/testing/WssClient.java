@@ -1,0 +1,52 @@
+package io.github.mcpwss.testing;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import io.github.mcpwss.client.ClientSettings;
+import io.github.mcpwss.client.McpWebSocketClientTransport;
+import io.github.mcpwss.client.WebSocketClients;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Makes client transports, and ends the threads that they deliver on.
+ */
+public final class WssClient implements AutoCloseable {
+
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
+	private final Scheduler scheduler = Schedulers.fromExecutor(this.executor, true);
+
+	private final SslBundle bundle;
+
+	public WssClient(TestTls tls) {
+		this.bundle = tls.clientBundle();
+	}
+
+	public McpWebSocketClientTransport transport(URI uri) {
+		return transport(settings(uri));
+	}
+
+	public McpWebSocketClientTransport transport(ClientSettings settings) {
+		return new McpWebSocketClientTransport(settings, new WebSocketClients(null).create(settings, () -> this.bundle),
+				WssServer.codec(), this.scheduler);
+	}
+
+	public static ClientSettings settings(URI uri) {
+		return new ClientSettings(uri, Duration.ofSeconds(10), 32 * 1024 * 1024, Duration.ofSeconds(30),
+				new HttpHeaders());
+	}
+
+	@Override
+	public void close() {
+		this.scheduler.dispose();
+		this.executor.shutdownNow();
+	}
+
+}

@@ -1,0 +1,173 @@
+package io.github.mcpwss.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+import io.github.mcpwss.jsonrpc.JsonRpcCodec;
+import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
+import io.github.mcpwss.server.ServerSchedulers;
+import io.github.mcpwss.server.ServerSettings;
+import io.github.mcpwss.server.servlet.McpWebSocketHttpRequestHandler;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.tomcat.websocket.server.WsContextListener;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServer;
+
+/**
+ * An MCP endpoint on a Tomcat of its own, on a random port of the loopback interface.
+ */
+public final class WssServer implements AutoCloseable {
+
+	private final TestTls tls = new TestTls();
+
+	private final ServerSettings settings;
+
+	private final ServerSchedulers schedulers;
+
+	private final McpWebSocketServerTransportProvider provider;
+
+	private final WebServer webServer;
+
+	public WssServer() {
+		this(settings().build());
+	}
+
+	public WssServer(ServerSettings settings) {
+		this(settings, List.of());
+	}
+
+	public WssServer(ServerSettings settings, List<String> allowedOrigins) {
+		this.settings = settings;
+		this.schedulers = ServerSchedulers.ofPlatformThreads(64, 1000);
+		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
+		this.webServer = start(allowedOrigins);
+	}
+
+	private WebServer start(List<String> allowedOrigins) {
+		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("server", this.tls.serverBundle());
+		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+		factory.setAddress(InetAddress.getLoopbackAddress());
+		factory.setSsl(Ssl.forBundle("server"));
+		factory.setSslBundles(bundles);
+		factory.addContextCustomizers((context) -> context.addApplicationListener(WsContextListener.class.getName()));
+		McpWebSocketHttpRequestHandler handler = new McpWebSocketHttpRequestHandler(this.provider,
+				this.settings.maxMessageSize(), allowedOrigins);
+		WebServer server = factory.getWebServer(
+				(servletContext) -> servletContext.addServlet("mcp", new EndpointServlet(handler)).addMapping("/mcp"));
+		server.start();
+		return server;
+	}
+
+	public static JsonRpcCodec codec() {
+		return new JsonRpcCodec(JsonMapper.shared());
+	}
+
+	public static SettingsBuilder settings() {
+		return new SettingsBuilder();
+	}
+
+	public McpWebSocketServerTransportProvider provider() {
+		return this.provider;
+	}
+
+	public TestTls tls() {
+		return this.tls;
+	}
+
+	public int port() {
+		return this.webServer.getPort();
+	}
+
+	public URI uri() {
+		return URI.create("wss://localhost:" + port() + "/mcp");
+	}
+
+	@Override
+	public void close() {
+		this.provider.closeGracefully().block(Duration.ofSeconds(10));
+		this.webServer.stop();
+		this.webServer.destroy();
+		this.schedulers.dispose();
+	}
+
+	private static final class EndpointServlet extends HttpServlet {
+
+		private final transient McpWebSocketHttpRequestHandler handler;
+
+		EndpointServlet(McpWebSocketHttpRequestHandler handler) {
+			this.handler = handler;
+		}
+
+		@Override
+		protected void service(HttpServletRequest request, HttpServletResponse response)
+				throws ServletException, IOException {
+			this.handler.handleRequest(request, response);
+		}
+
+	}
+
+	/**
+	 * The product's defaults, but for what a test says.
+	 */
+	public static final class SettingsBuilder {
+
+		private int maxConnections = 100;
+
+		private int maxMessageSize = 16 * 1024 * 1024;
+
+		private int maxInFlightRequests = 1024;
+
+		private Duration heartbeatInterval = Duration.ofSeconds(30);
+
+		private Duration initializationTimeout = Duration.ofSeconds(30);
+
+		private Duration shutdownTimeout = Duration.ofSeconds(5);
+
+		public SettingsBuilder maxConnections(int maxConnections) {
+			this.maxConnections = maxConnections;
+			return this;
+		}
+
+		public SettingsBuilder maxMessageSize(int maxMessageSize) {
+			this.maxMessageSize = maxMessageSize;
+			return this;
+		}
+
+		public SettingsBuilder maxInFlightRequests(int maxInFlightRequests) {
+			this.maxInFlightRequests = maxInFlightRequests;
+			return this;
+		}
+
+		public SettingsBuilder heartbeatInterval(Duration heartbeatInterval) {
+			this.heartbeatInterval = heartbeatInterval;
+			return this;
+		}
+
+		public SettingsBuilder initializationTimeout(Duration initializationTimeout) {
+			this.initializationTimeout = initializationTimeout;
+			return this;
+		}
+
+		public SettingsBuilder shutdownTimeout(Duration shutdownTimeout) {
+			this.shutdownTimeout = shutdownTimeout;
+			return this;
+		}
+
+		public ServerSettings build() {
+			return new ServerSettings(this.maxConnections, this.maxMessageSize, this.maxInFlightRequests,
+					this.heartbeatInterval, this.initializationTimeout, this.shutdownTimeout);
+		}
+
+	}
+
+}
