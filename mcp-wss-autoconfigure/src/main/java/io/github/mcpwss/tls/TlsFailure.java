@@ -1,0 +1,69 @@
+package io.github.mcpwss.tls;
+
+/**
+ * Why TLS with a peer failed.
+ *
+ * @param reason the kind of failure
+ * @param message one sentence that says what happened, with the names, issuers and dates
+ * that are known; without line breaks or other control characters
+ */
+public record TlsFailure(Reason reason, String message) {
+
+	/**
+	 * Kinds of failures.
+	 */
+	public enum Reason {
+
+		/**
+		 * A certificate of the peer's chain has expired.
+		 */
+		CERTIFICATE_EXPIRED,
+
+		/**
+		 * A certificate of the peer's chain is not valid yet.
+		 */
+		CERTIFICATE_NOT_YET_VALID,
+
+		/**
+		 * The peer's certificate is not for the host that was asked for.
+		 */
+		HOST_NAME_MISMATCH,
+
+		/**
+		 * The peer's chain does not lead to a trusted authority.
+		 */
+		UNKNOWN_ISSUER,
+
+		/**
+		 * The peer's certificate is signed by its own key and is not trusted.
+		 */
+		SELF_SIGNED,
+
+		/**
+		 * The peer wants a certificate and did not get a suitable one.
+		 */
+		CLIENT_CERTIFICATE_REQUIRED,
+
+		/**
+		 * The peer does not accept the certificate that it got.
+		 */
+		CLIENT_CERTIFICATE_REFUSED,
+
+		/**
+		 * There is no protocol version or cipher suite in common.
+		 */
+		PROTOCOL_OR_CIPHER,
+
+		/**
+		 * The peer does not speak TLS.
+		 */
+		NOT_TLS,
+
+		/**
+		 * Anything else.
+		 */
+		OTHER
+
+	}
+
+}
