@@ -270,11 +270,10 @@ final class ClientConnection implements ClientSocket.Listener {
 	}
 
 	Optional<ConnectionInfo> info() {
-		return isOpen() ? this.socket.info(this.settings.uri(), this.progress.sslSession()) : Optional.empty();
-	}
-
-	private boolean isOpen() {
-		return this.open.get() && !this.over.get();
+		return (this.open.get() && isUsable())
+				? Optional
+					.of(ConnectionInfo.of(this.settings.uri(), this.progress.subprotocol(), this.progress.sslSession()))
+				: Optional.empty();
 	}
 
 	private void end(@Nullable Throwable failure) {

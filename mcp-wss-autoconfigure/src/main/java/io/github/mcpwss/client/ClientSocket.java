@@ -1,10 +1,6 @@
 package io.github.mcpwss.client;
 
-import java.net.URI;
 import java.util.List;
-import java.util.Optional;
-
-import javax.net.ssl.SSLSession;
 
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -26,7 +22,7 @@ import org.springframework.web.reactive.socket.WebSocketSession;
  */
 final class ClientSocket implements WebSocketHandler {
 
-	private static final String SUBPROTOCOL = "mcp";
+	static final String SUBPROTOCOL = "mcp";
 
 	private static final int PREFETCH = 32;
 
@@ -128,11 +124,6 @@ final class ClientSocket implements WebSocketHandler {
 			this.closeStatus = status;
 			sink.complete();
 		}
-	}
-
-	Optional<ConnectionInfo> info(URI uri, @Nullable SSLSession sslSession) {
-		return Optional.ofNullable(this.session)
-			.map((session) -> ConnectionInfo.of(uri, session.getHandshakeInfo().getSubProtocol(), sslSession));
 	}
 
 	/**

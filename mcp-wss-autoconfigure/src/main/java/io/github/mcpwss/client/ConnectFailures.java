@@ -7,6 +7,7 @@ import java.util.Optional;
 import io.github.mcpwss.tls.TlsFailure;
 import io.github.mcpwss.tls.TlsFailures;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ final class ConnectFailures {
 
 	private static String describe(WebSocketClientHandshakeException failure) {
 		HttpResponse response = failure.response();
-		if (response == null) {
+		if (response == null || HttpResponseStatus.SWITCHING_PROTOCOLS.equals(response.status())) {
 			return "WebSocket handshake failed: " + failure.getMessage();
 		}
 		String answer = "server answered HTTP " + response.status() + " instead of the WebSocket handshake";

@@ -5,6 +5,11 @@ import javax.net.ssl.SSLSession;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +22,15 @@ import reactor.netty.http.client.HttpClient;
  */
 final class ConnectProgress {
 
+	private static final String WEBSOCKET_DECODER = "ws-decoder";
+
 	private volatile ConnectStep step = ConnectStep.TCP_CONNECT;
 
 	private volatile @Nullable Channel channel;
 
 	private volatile @Nullable SSLSession sslSession;
+
+	private volatile @Nullable String subprotocol;
 
 	/**
 	 * Make a client report to the progress in the context of its subscribers.
@@ -39,7 +48,8 @@ final class ConnectProgress {
 
 	private void follow(Channel channel) {
 		this.channel = channel;
-		channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, "mcp.connectProgress", new Follower());
+		channel.pipeline().addFirst("mcp.tcpConnect", new TcpConnectFollower());
+		channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, "mcp.handshakes", new HandshakeFollower());
 	}
 
 	ConnectStep step() {
@@ -65,14 +75,30 @@ final class ConnectProgress {
 		}
 	}
 
-	private final class Follower extends ChannelInboundHandlerAdapter {
+	/**
+	 * Return the subprotocol that the server selected.
+	 * @return the subprotocol or {@code null} if the server selected none
+	 */
+	@Nullable String subprotocol() {
+		return this.subprotocol;
+	}
+
+	/**
+	 * First in the pipeline, since Reactor Netty holds the event back until TLS is done.
+	 */
+	private final class TcpConnectFollower extends ChannelInboundHandlerAdapter {
 
 		@Override
 		public void channelActive(ChannelHandlerContext context) throws Exception {
 			boolean tls = context.pipeline().get(SslHandler.class) != null;
 			advanceTo(tls ? ConnectStep.TLS_HANDSHAKE : ConnectStep.WEBSOCKET_HANDSHAKE);
-			super.channelActive(context);
+			context.pipeline().remove(this);
+			context.fireChannelActive();
 		}
+
+	}
+
+	private final class HandshakeFollower extends ChannelInboundHandlerAdapter {
 
 		@Override
 		public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
@@ -81,6 +107,35 @@ final class ConnectProgress {
 				advanceTo(ConnectStep.WEBSOCKET_HANDSHAKE);
 			}
 			super.userEventTriggered(context, event);
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+			if (message instanceof HttpResponse response
+					&& HttpResponseStatus.SWITCHING_PROTOCOLS.equals(response.status())) {
+				String selected = response.headers().get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+				ConnectProgress.this.subprotocol = selected;
+				if (selected == null) {
+					// Netty takes a server that selects none for one that failed, RFC
+					// 6455 does not.
+					response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, ClientSocket.SUBPROTOCOL);
+				}
+				context.pipeline().remove(this);
+				context.fireChannelRead(message);
+				encodeCloseOf(context.pipeline());
+				return;
+			}
+			context.fireChannelRead(message);
+		}
+
+		/**
+		 * Netty puts its decoder nearer to the network than its encoder, so that the
+		 * close frame by which the decoder answers a protocol error would be lost.
+		 */
+		private void encodeCloseOf(ChannelPipeline pipeline) {
+			if (pipeline.get(WEBSOCKET_DECODER) != null) {
+				pipeline.addBefore(WEBSOCKET_DECODER, "mcp.closeEncoder", new WebSocket13FrameEncoder(true));
+			}
 		}
 
 	}

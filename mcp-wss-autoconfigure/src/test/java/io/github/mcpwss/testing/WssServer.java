@@ -47,8 +47,12 @@ public final class WssServer implements AutoCloseable {
 	}
 
 	public WssServer(ServerSettings settings, List<String> allowedOrigins) {
+		this(settings, allowedOrigins, ServerSchedulers.ofPlatformThreads(64, 1000));
+	}
+
+	public WssServer(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers) {
 		this.settings = settings;
-		this.schedulers = ServerSchedulers.ofPlatformThreads(64, 1000);
+		this.schedulers = schedulers;
 		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
 		this.webServer = start(allowedOrigins);
 	}
