@@ -1,18 +1,12 @@
 package io.github.mcpwss.client;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
-import io.github.mcpwss.jsonrpc.JsonRpcException;
-import io.github.mcpwss.jsonrpc.OutgoingRequests;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
@@ -24,7 +18,6 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -44,19 +37,11 @@ final class ClientConnection implements ClientSocket.Listener {
 
 	private final ClientSettings settings;
 
-	private final JsonRpcCodec codec;
-
-	private final Scheduler scheduler;
-
-	private final BiConsumer<ClientConnection, JSONRPCMessage> handler;
+	private final ClientExchange exchange;
 
 	private final ClientSocket socket;
 
 	private final ConnectProgress progress = new ConnectProgress();
-
-	private final OutgoingRequests outgoingRequests = new OutgoingRequests();
-
-	private final Map<Object, MonoSink<JSONRPCResponse>> ownRequests = new ConcurrentHashMap<>();
 
 	private final Sinks.Empty<Void> opened = Sinks.empty();
 
@@ -77,9 +62,7 @@ final class ClientConnection implements ClientSocket.Listener {
 	ClientConnection(ClientSettings settings, JsonRpcCodec codec, Scheduler scheduler,
 			BiConsumer<ClientConnection, JSONRPCMessage> handler) {
 		this.settings = settings;
-		this.codec = codec;
-		this.scheduler = scheduler;
-		this.handler = handler;
+		this.exchange = new ClientExchange(settings, codec, scheduler, (message) -> handler.accept(this, message));
 		this.socket = new ClientSocket(scheduler, this);
 	}
 
@@ -166,35 +149,10 @@ final class ClientConnection implements ClientSocket.Listener {
 	 */
 	Mono<Void> send(JSONRPCMessage message) {
 		return Mono.fromRunnable(() -> {
-			if (message instanceof JSONRPCRequest request) {
-				JSONRPCRequest sent = this.outgoingRequests.register(request);
-				try {
-					write(sent);
-				}
-				catch (RuntimeException ex) {
-					this.outgoingRequests.forget(sent);
-					throw ex;
-				}
-				if (this.outgoingRequests.isClosed() && this.outgoingRequests.forget(sent)) {
-					throw lost();
-				}
-			}
-			else {
-				write(message);
+			if (this.over.get() || !this.exchange.write(message, this.socket::send)) {
+				throw lost();
 			}
 		});
-	}
-
-	private void write(JSONRPCMessage message) {
-		if (this.over.get()) {
-			throw lost();
-		}
-		byte[] text = this.codec.write(message);
-		if (text.length > this.settings.maxMessageSize()) {
-			throw new McpTransportException("Message of " + text.length
-					+ " bytes is over mcp.websocket.max-message-size (" + this.settings.maxMessageSize() + " bytes)");
-		}
-		this.socket.send(text);
 	}
 
 	private McpTransportException lost() {
@@ -209,10 +167,9 @@ final class ClientConnection implements ClientSocket.Listener {
 	 */
 	Mono<JSONRPCResponse> exchange(JSONRPCRequest request) {
 		return Mono.<JSONRPCResponse>create((sink) -> {
-			this.ownRequests.put(request.id(), sink);
-			sink.onDispose(() -> this.ownRequests.remove(request.id()));
-			sink.onRequest((n) -> send(request).subscribe((ignored) -> {
-			}, sink::error));
+			this.exchange.await(request.id(), sink);
+			send(request).subscribe((ignored) -> {
+			}, sink::error);
 		});
 	}
 
@@ -223,36 +180,7 @@ final class ClientConnection implements ClientSocket.Listener {
 
 	@Override
 	public void onText(byte[] text) {
-		try {
-			JSONRPCMessage message = this.codec.read(text);
-			if (message instanceof JSONRPCResponse response) {
-				this.outgoingRequests.complete(response)
-					.ifPresentOrElse(this::deliver, () -> logger.debug("Response of {} to no request of ours: id {}",
-							this.settings.endpoint(), response.id()));
-			}
-			else {
-				deliver(message);
-			}
-		}
-		catch (JsonRpcException ex) {
-			logger.warn("Message of {} is not JSON-RPC and is ignored: {}", this.settings.endpoint(), ex.getMessage());
-		}
-	}
-
-	private void deliver(JSONRPCMessage message) {
-		MonoSink<JSONRPCResponse> own = (message instanceof JSONRPCResponse response)
-				? this.ownRequests.remove(response.id()) : null;
-		try {
-			if (own != null) {
-				own.success((JSONRPCResponse) message);
-			}
-			else {
-				this.handler.accept(this, message);
-			}
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Message of {} could not be handled", this.settings.endpoint(), ex);
-		}
+		this.exchange.read(text);
 	}
 
 	@Override
@@ -290,14 +218,8 @@ final class ClientConnection implements ClientSocket.Listener {
 		else {
 			this.opened.tryEmitError(toConnectException(failure));
 		}
-		List<JSONRPCResponse> failed = this.outgoingRequests.failAll("Connection to " + this.settings.endpoint()
-				+ " was lost: " + endReason() + "; the outcome of this call is unknown");
-		try {
-			this.scheduler.schedule(() -> failed.forEach(this::deliver));
-		}
-		catch (RejectedExecutionException ex) {
-			failed.forEach(this::deliver);
-		}
+		this.exchange.end("Connection to " + this.settings.endpoint() + " was lost: " + endReason()
+				+ "; the outcome of this call is unknown");
 		this.ended.tryEmitEmpty();
 	}
 

@@ -37,13 +37,17 @@ class ConnectFailureTests {
 	private final TestTls tls = new TestTls();
 
 	private McpWebSocketConnectException connectTo(URI uri) {
+		return connectTo(uri, TIMEOUT);
+	}
+
+	private McpWebSocketConnectException connectTo(URI uri, Duration timeout) {
 		try (WssClient clients = new WssClient(this.tls)) {
 			McpWebSocketClientTransport transport = clients
-				.transport(new ClientSettings(uri, TIMEOUT, 100_000, Duration.ofSeconds(30), new HttpHeaders()));
+				.transport(new ClientSettings(uri, timeout, 100_000, Duration.ofSeconds(30), new HttpHeaders()));
 			long start = System.nanoTime();
 			McpWebSocketConnectException failure = catchThrowableOfType(McpWebSocketConnectException.class,
 					() -> transport.connect((message) -> message).block(Duration.ofSeconds(10)));
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.plusSeconds(2));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(timeout.plusSeconds(2));
 			return failure;
 		}
 	}
@@ -83,7 +87,7 @@ class ConnectFailureTests {
 			peer.hang();
 			gone.complete(true);
 		})) {
-			McpWebSocketConnectException failure = connectTo(server.uri());
+			McpWebSocketConnectException failure = connectTo(server.uri(), Duration.ofSeconds(5));
 			assertThat(failure.getStep()).isEqualTo(ConnectStep.WEBSOCKET_HANDSHAKE);
 			assertThat(failure).hasMessageContaining("Connection timeout: WebSocket handshake was not finished");
 			assertThat(gone).as("connection is closed, not leaked").succeedsWithin(Duration.ofSeconds(5));

@@ -4,7 +4,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * Entry point of the sample.
+ * An MCP server over wss, and a client that talks to it: both in one run, or with the
+ * profile {@code client} the client alone.
  */
 @SpringBootApplication
 public class SampleApplication {
