@@ -52,6 +52,16 @@ public final class RawMcpClient implements AutoCloseable {
 		return this;
 	}
 
+	/**
+	 * Wait until the server has handled all that was sent so far.
+	 * @return this
+	 */
+	public RawMcpClient sync() {
+		ping("sync");
+		response("sync");
+		return this;
+	}
+
 	public void sendInitialize(String id) {
 		send("""
 				{"jsonrpc":"2.0","id":%s,"method":"initialize","params":{"protocolVersion":"2025-06-18",\

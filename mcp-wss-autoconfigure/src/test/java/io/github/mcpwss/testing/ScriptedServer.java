@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+
 /**
  * A server that does byte by byte what a test tells it to, over TLS or without.
  */
@@ -41,11 +44,15 @@ public final class ScriptedServer implements AutoCloseable {
 	}
 
 	public static ScriptedServer overTls(TestTls tls, Script script) {
+		return overTls(tls.serverBundle().createSslContext(), false, script);
+	}
+
+	public static ScriptedServer overTls(SSLContext context, boolean needClientAuth, Script script) {
 		try {
-			return new ScriptedServer(tls.serverBundle()
-				.createSslContext()
-				.getServerSocketFactory()
-				.createServerSocket(0, 50, InetAddress.getLoopbackAddress()), true, script);
+			SSLServerSocket socket = (SSLServerSocket) context.getServerSocketFactory()
+				.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+			socket.setNeedClientAuth(needClientAuth);
+			return new ScriptedServer(socket, true, script);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -1,0 +1,59 @@
+package io.github.mcpwss.autoconfigure;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+
+/**
+ * Supplies the bundle that a client connects with, and follows its updates. It is the
+ * same instance until there is an update, and one that cannot be used changes nothing.
+ */
+final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecision {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClientSslBundle.class);
+
+	private final ClientTrust trust;
+
+	private volatile @Nullable SslBundle current;
+
+	private ClientSslBundle(ClientTrust trust) {
+		this.trust = trust;
+	}
+
+	static ClientSslBundle get(McpWebSocketProperties properties, TlsMaterial material, ProductionGuard guard,
+			SslBundles sslBundles) {
+		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(properties, guard));
+		if (!properties.isTls()) {
+			return clientBundle;
+		}
+		String name = material.bundleName();
+		SslBundle bundle = (name != null) ? ConfiguredBundle.get(name, sslBundles) : null;
+		clientBundle.current = clientBundle.trust.apply(bundle);
+		if (name != null) {
+			sslBundles.addBundleUpdateHandler(name, (updated) -> clientBundle.update(name, updated));
+		}
+		return clientBundle;
+	}
+
+	private void update(String name, SslBundle updated) {
+		try {
+			this.current = this.trust.apply(updated);
+			logger.info("SSL bundle '{}' was updated: new connections use it", name);
+		}
+		catch (RuntimeException ex) {
+			logger.error("SSL bundle '{}' was updated and cannot be used: connections go on with the one before", name,
+					ex);
+		}
+	}
+
+	@Override
+	public @Nullable SslBundle get() {
+		return this.current;
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.github.mcpwss.autoconfigure;
+
+import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
+import io.github.mcpwss.client.ClientSettings;
+import io.github.mcpwss.client.McpWebSocketClientTransport;
+import io.github.mcpwss.client.WebSocketClients;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.client.HttpClient;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.http.client.ReactorHttpClientBuilder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} of a transport to an MCP server.
+ */
+@AutoConfiguration(after = McpWebSocketAutoConfiguration.class,
+		afterName = { "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+				"org.springframework.boot.reactor.netty.autoconfigure.ReactorNettyAutoConfiguration" })
+@ConditionalOnBooleanProperty(name = "mcp.websocket.enabled", matchIfMissing = true)
+@Conditional(OnModeCondition.Client.class)
+@ConditionalOnClass({ ReactorNettyWebSocketClient.class, HttpClient.class, ReactorHttpClientBuilder.class })
+public final class McpWebSocketClientAutoConfiguration {
+
+	@Bean
+	ClientSettings mcpWebSocketClientSettings(McpWebSocketProperties properties, ProductionGuard guard) {
+		guard.check(properties);
+		return ClientDecisions.settings(properties);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(ReactorNettyWebSocketClient.class)
+	static class WebSocketClientConfiguration {
+
+		@Bean
+		ClientSslBundle mcpWebSocketClientSslBundle(McpWebSocketProperties properties, TlsMaterial material,
+				ProductionGuard guard, SslBundles sslBundles) {
+			return ClientSslBundle.get(properties, material, guard, sslBundles);
+		}
+
+		@Bean
+		ReactorNettyWebSocketClient mcpWebSocketClient(ClientSettings settings, ClientSslBundle sslBundle,
+				ObjectProvider<ReactorResourceFactory> resourceFactory) {
+			ReactorResourceFactory resources = resourceFactory.getIfUnique();
+			return new WebSocketClients((resources != null) ? resources.getLoopResources() : null).create(settings,
+					sslBundle);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(McpClientTransport.class)
+	static class TransportConfiguration {
+
+		/**
+		 * Before the event loops stop, which have the phase of a plain lifecycle.
+		 */
+		private static final int CLOSE_PHASE = 1;
+
+		@Bean(destroyMethod = "")
+		McpWebSocketClientTransport mcpWebSocketClientTransport(ClientSettings settings,
+				ReactorNettyWebSocketClient client, ObjectProvider<ClientSslBundle> sslBundle,
+				McpWebSocketProperties properties, ClientThreads threads,
+				@Qualifier("mcpServerJsonMapper") ObjectProvider<JsonMapper> mcpServerJsonMapper,
+				ObjectProvider<JsonMapper> jsonMapper) {
+			if (sslBundle.getIfAvailable() == null) {
+				refuseTlsProperties(properties.tls());
+			}
+			return new McpWebSocketClientTransport(settings, client, JsonRpcCodecs.get(mcpServerJsonMapper, jsonMapper),
+					threads.scheduler());
+		}
+
+		private static void refuseTlsProperties(Tls tls) {
+			tls.values().forEach((name, value) -> refuse(name, value));
+		}
+
+		private static void refuse(String name, @Nullable Object value) {
+			if (value != null) {
+				throw new McpWebSocketConfigurationException(
+						"%s.%s has no effect: the application has a ReactorNettyWebSocketClient of its own."
+							.formatted(Tls.PREFIX, name),
+						"Remove the property, or the bean.");
+			}
+		}
+
+		@Bean
+		ClientThreads mcpWebSocketClientThreads(Environment environment) {
+			return new ClientThreads(environment);
+		}
+
+		@Bean
+		GracefulClose mcpWebSocketClientGracefulClose(McpWebSocketClientTransport transport) {
+			return new GracefulClose(transport.closeGracefully(), CLOSE_PHASE);
+		}
+
+	}
+
+}

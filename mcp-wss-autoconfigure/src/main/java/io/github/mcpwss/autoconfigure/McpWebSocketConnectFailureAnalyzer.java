@@ -1,0 +1,26 @@
+package io.github.mcpwss.autoconfigure;
+
+import io.github.mcpwss.client.McpWebSocketConnectException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Explains why an application that calls an MCP server while it starts could not.
+ */
+final class McpWebSocketConnectFailureAnalyzer extends AbstractFailureAnalyzer<McpWebSocketConnectException> {
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, McpWebSocketConnectException cause) {
+		String action = switch (cause.getStep()) {
+			case TCP_CONNECT -> "Check that the server runs and can be reached, and that %s.url has its host and port.";
+			case TLS_HANDSHAKE ->
+				"Check the server's certificate, and what is below %s.tls: ca-cert-path tells whom to trust.";
+			case WEBSOCKET_HANDSHAKE -> "Check the path of %1$s.url, and the credentials below %1$s.headers.";
+			case MCP_INITIALIZE -> "Check that the server at %s.url is an MCP server.";
+		};
+		return new FailureAnalysis(cause.getMessage(), action.formatted(McpWebSocketProperties.PREFIX), cause);
+	}
+
+}

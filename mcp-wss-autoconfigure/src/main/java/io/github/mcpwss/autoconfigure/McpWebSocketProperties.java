@@ -1,0 +1,225 @@
+package io.github.mcpwss.autoconfigure;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DataSizeUnit;
+import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+import org.springframework.util.unit.DataUnit;
+
+/**
+ * {@link ConfigurationProperties Properties} for MCP over WebSocket. What is unset is
+ * {@code null} or empty: defaults are applied where decisions are made, so that a
+ * property that cannot apply is told from one that was not given.
+ *
+ * @param serverMode whether this application serves MCP rather than calling a server.
+ * @param url URL of the server to connect to, with the scheme wss, or ws without TLS.
+ * Client only.
+ * @param path path of the endpoint. As a client, used where the URL has none.
+ * @param useTls whether connections use TLS.
+ * @param tls TLS properties
+ * @param timeout time within which a connection must be open: TCP connect, TLS and
+ * WebSocket handshake together. If a duration suffix is not specified, seconds are used.
+ * Client only.
+ * @param heartbeatInterval time between two pings, which is also how long a pong may
+ * take. Zero turns the heartbeat off. If a duration suffix is not specified, seconds are
+ * used.
+ * @param maxMessageSize maximum size of a message in either direction. If a size suffix
+ * is not specified, bytes are used.
+ * @param maxConnections maximum number of open connections. Server only.
+ * @param maxInFlightRequests maximum number of requests of one session that may run at a
+ * time. Server only.
+ * @param initializationTimeout time within which a new connection must have finished the
+ * MCP initialization. Zero turns the limit off. If a duration suffix is not specified,
+ * seconds are used. Server only.
+ * @param allowedOrigins origins of web pages that may connect besides those of this
+ * server, '*' for all. Server only.
+ * @param headers headers to send with the handshake. Client only.
+ * @param productionProfiles profiles that count as production besides 'prod',
+ * 'production' and their variants with a suffix.
+ */
+@ConfigurationProperties(McpWebSocketProperties.PREFIX)
+record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url, @Nullable String path,
+		@Nullable Boolean useTls, @DefaultValue Tls tls, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
+		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration heartbeatInterval,
+		@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxMessageSize, @Nullable Integer maxConnections,
+		@Nullable Integer maxInFlightRequests,
+		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration initializationTimeout,
+		@DefaultValue List<String> allowedOrigins, @DefaultValue Map<String, String> headers,
+		@DefaultValue List<String> productionProfiles) {
+
+	static final String PREFIX = "mcp.websocket";
+
+	McpWebSocketProperties {
+		url = textOrNull(url);
+		path = textOrNull(path);
+		allowedOrigins = allowedOrigins.stream().filter(StringUtils::hasText).toList();
+		productionProfiles = productionProfiles.stream().filter(StringUtils::hasText).toList();
+	}
+
+	private static @Nullable String textOrNull(@Nullable String value) {
+		return StringUtils.hasText(value) ? value.trim() : null;
+	}
+
+	boolean isTls() {
+		return !Boolean.FALSE.equals(this.useTls);
+	}
+
+	/**
+	 * Return every property.
+	 * @return the values by the names below the prefix, {@code null} for what is unset
+	 */
+	Map<String, @Nullable Object> values() {
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		values.put("server-mode", this.serverMode);
+		values.put("url", this.url);
+		values.put("path", this.path);
+		values.put("use-tls", this.useTls);
+		this.tls.values().forEach((name, value) -> values.put("tls." + name, value));
+		values.put("timeout", this.timeout);
+		values.put("heartbeat-interval", this.heartbeatInterval);
+		values.put("max-message-size", this.maxMessageSize);
+		values.put("max-connections", this.maxConnections);
+		values.put("max-in-flight-requests", this.maxInFlightRequests);
+		values.put("initialization-timeout", this.initializationTimeout);
+		values.put("allowed-origins", nullIfEmpty(this.allowedOrigins));
+		values.put("headers", nullIfEmpty(this.headers.keySet()));
+		values.put("production-profiles", nullIfEmpty(this.productionProfiles));
+		return values;
+	}
+
+	private static @Nullable Object nullIfEmpty(Collection<?> collection) {
+		return collection.isEmpty() ? null : collection;
+	}
+
+	/**
+	 * Return the names of what is set: values may be secret.
+	 */
+	@Override
+	public String toString() {
+		return PREFIX + setNames(values());
+	}
+
+	private static List<String> setNames(Map<String, @Nullable Object> values) {
+		return values.entrySet().stream().filter((entry) -> entry.getValue() != null).map(Map.Entry::getKey).toList();
+	}
+
+	/**
+	 * Kinds of client authentication.
+	 */
+	enum ClientAuth {
+
+		/**
+		 * No certificate is asked for.
+		 */
+		NONE,
+
+		/**
+		 * A certificate is asked for and verified if there is one.
+		 */
+		WANT,
+
+		/**
+		 * A certificate is demanded.
+		 */
+		NEED
+
+	}
+
+	/**
+	 * TLS properties.
+	 *
+	 * @param certPath location of the certificate chain in PEM form: identity of the
+	 * server, or of a client for mutual TLS.
+	 * @param keyPath location of the private key of the certificate in PEM form.
+	 * @param keyPassword password of the private key.
+	 * @param caCertPath location of the certificates of the authorities to trust in PEM
+	 * form. As a client, instead of those of the system. As a server, those that client
+	 * certificates must come from.
+	 * @param bundle name of an SSL bundle to use instead of files.
+	 * @param verifyServer whether to verify the server's certificate. Turning it off is
+	 * for tests. Client only.
+	 * @param acceptInvalidCerts whether to accept certificates that are self-signed,
+	 * expired or of an unknown authority if the host name matches. Turning it on is for
+	 * tests. Client only.
+	 * @param clientAuth whether clients are asked for a certificate. By default 'need' if
+	 * there are authorities to verify it with, 'none' otherwise. Server only.
+	 * @param reloadOnUpdate whether to follow changes of the files without a restart. By
+	 * default true if they are in the file system.
+	 * @param devCertificate whether to use a certificate for localhost that is made when
+	 * it is missing. For development only.
+	 * @param devCertificateDirectory directory of the certificate for localhost, by
+	 * default below the home directory of the user.
+	 * @param offloaded whether TLS ends at a proxy in front of this application. Server
+	 * only.
+	 */
+	record Tls(@Nullable String certPath, @Nullable String keyPath, @Nullable String keyPassword,
+			@Nullable String caCertPath, @Nullable String bundle, @Nullable Boolean verifyServer,
+			@Nullable Boolean acceptInvalidCerts, @Nullable ClientAuth clientAuth, @Nullable Boolean reloadOnUpdate,
+			@Nullable Boolean devCertificate, @Nullable String devCertificateDirectory, @Nullable Boolean offloaded) {
+
+		static final String PREFIX = McpWebSocketProperties.PREFIX + ".tls";
+
+		Tls {
+			certPath = textOrNull(certPath);
+			keyPath = textOrNull(keyPath);
+			keyPassword = StringUtils.hasLength(keyPassword) ? keyPassword : null;
+			caCertPath = textOrNull(caCertPath);
+			bundle = textOrNull(bundle);
+			devCertificateDirectory = textOrNull(devCertificateDirectory);
+		}
+
+		boolean isVerifyServer() {
+			return !Boolean.FALSE.equals(this.verifyServer);
+		}
+
+		boolean isAcceptInvalidCerts() {
+			return Boolean.TRUE.equals(this.acceptInvalidCerts);
+		}
+
+		boolean isDevCertificate() {
+			return Boolean.TRUE.equals(this.devCertificate);
+		}
+
+		boolean isOffloaded() {
+			return Boolean.TRUE.equals(this.offloaded);
+		}
+
+		Map<String, @Nullable Object> values() {
+			Map<String, @Nullable Object> values = new LinkedHashMap<>();
+			values.put("cert-path", this.certPath);
+			values.put("key-path", this.keyPath);
+			values.put("key-password", this.keyPassword);
+			values.put("ca-cert-path", this.caCertPath);
+			values.put("bundle", this.bundle);
+			values.put("verify-server", this.verifyServer);
+			values.put("accept-invalid-certs", this.acceptInvalidCerts);
+			values.put("client-auth", this.clientAuth);
+			values.put("reload-on-update", this.reloadOnUpdate);
+			values.put("dev-certificate", this.devCertificate);
+			values.put("dev-certificate-directory", this.devCertificateDirectory);
+			values.put("offloaded", this.offloaded);
+			return values;
+		}
+
+		/**
+		 * Return the names of what is set: values may be secret.
+		 */
+		@Override
+		public String toString() {
+			return PREFIX + setNames(values());
+		}
+
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.github.mcpwss.autoconfigure;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * Refuses insecure settings under a production profile. It looks before any bean is made,
+ * and is asked again wherever a decision about security is made, since properties and
+ * profiles may have changed in between: what once was production stays production.
+ */
+final class ProductionGuard implements BeanFactoryPostProcessor {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProductionGuard.class);
+
+	private static final List<String> PRODUCTION_PROFILES = List.of("prod", "production");
+
+	private final Environment environment;
+
+	private volatile @Nullable String productionProfile;
+
+	ProductionGuard(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		McpWebSocketProperties properties = Binder.get(this.environment)
+			.bindOrCreate(McpWebSocketProperties.PREFIX, McpWebSocketProperties.class);
+		check(properties);
+		SecurityViolation.find(properties, this.environment)
+			.forEach((violation) -> logger.warn("{}: {}. Startup is refused in production; before that, {}.",
+					violation.property(), violation.description(), violation.change()));
+	}
+
+	/**
+	 * Refuse violations under a production profile.
+	 * @param properties the properties that are about to take effect
+	 * @throws InsecureProductionException if there are any
+	 */
+	void check(McpWebSocketProperties properties) {
+		String profile = findProductionProfile(properties).orElse(this.productionProfile);
+		this.productionProfile = profile;
+		if (profile == null) {
+			return;
+		}
+		List<SecurityViolation> violations = SecurityViolation.find(properties, this.environment);
+		if (!violations.isEmpty()) {
+			throw new InsecureProductionException(profile, violations);
+		}
+	}
+
+	private Optional<String> findProductionProfile(McpWebSocketProperties properties) {
+		String[] active = this.environment.getActiveProfiles();
+		String[] profiles = (active.length > 0) ? active : this.environment.getDefaultProfiles();
+		return Stream.of(profiles)
+			.filter((profile) -> isProduction(profile, properties.productionProfiles()))
+			.findFirst();
+	}
+
+	private static boolean isProduction(String profile, List<String> furtherProfiles) {
+		String name = profile.trim().toLowerCase(Locale.ROOT);
+		return PRODUCTION_PROFILES.stream()
+			.anyMatch((production) -> name.equals(production) || name.startsWith(production + "-"))
+				|| furtherProfiles.stream().anyMatch((further) -> name.equalsIgnoreCase(further.trim()));
+	}
+
+}

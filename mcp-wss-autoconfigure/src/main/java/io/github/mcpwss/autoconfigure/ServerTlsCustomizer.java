@@ -1,0 +1,32 @@
+package io.github.mcpwss.autoconfigure;
+
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
+import org.springframework.core.Ordered;
+
+/**
+ * Gives the application's web server the certificate of the MCP server.
+ */
+final class ServerTlsCustomizer implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {
+
+	private final ServerTls tls;
+
+	ServerTlsCustomizer(ServerTls tls) {
+		this.tls = tls;
+	}
+
+	@Override
+	public void customize(ConfigurableServletWebServerFactory factory) {
+		Ssl ssl = this.tls.ssl();
+		if (ssl != null) {
+			factory.setSsl(ssl);
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+}

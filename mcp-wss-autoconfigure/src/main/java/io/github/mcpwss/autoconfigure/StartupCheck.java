@@ -1,0 +1,91 @@
+package io.github.mcpwss.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Refuses to start with properties that would have no effect: unknown ones, ones that the
+ * mode does not know, and modes that lack what they need.
+ */
+final class StartupCheck implements BeanFactoryPostProcessor {
+
+	private static final Logger logger = LoggerFactory.getLogger(StartupCheck.class);
+
+	private static final Map<String, String> SERVER_DEPENDENCIES = Map.of(
+			"org.springframework.web.socket.server.support.WebSocketHttpRequestHandler",
+			"org.springframework.boot:spring-boot-starter-websocket",
+			"org.springframework.web.servlet.DispatcherServlet",
+			"org.springframework.boot:spring-boot-starter-websocket",
+			"org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory",
+			"org.springframework.boot:spring-boot-starter-websocket");
+
+	private static final Map<String, String> CLIENT_DEPENDENCIES = Map.of(
+			"org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient",
+			"org.springframework:spring-webflux", "reactor.netty.http.client.HttpClient",
+			"io.projectreactor.netty:reactor-netty-http",
+			"org.springframework.boot.http.client.ReactorHttpClientBuilder",
+			"org.springframework.boot:spring-boot-http-client");
+
+	private final Environment environment;
+
+	StartupCheck(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		McpWebSocketProperties properties = Binder.get(this.environment)
+			.bindOrCreate(McpWebSocketProperties.PREFIX, McpWebSocketProperties.class);
+		Mode mode = Mode.of(properties);
+		List<ConfigurationProblem> problems = PropertyRules.check(properties, mode);
+		if (!problems.isEmpty()) {
+			throw new McpWebSocketConfigurationException(problems);
+		}
+		ClassLoader classLoader = beanFactory.getBeanClassLoader();
+		switch (mode) {
+			case NONE -> logger.debug("Neither {}.server-mode nor {}.url is set: there is no MCP over WebSocket",
+					McpWebSocketProperties.PREFIX, McpWebSocketProperties.PREFIX);
+			case SERVER -> {
+				requireDependencies(SERVER_DEPENDENCIES, "server-mode", classLoader);
+				requireServletApplication(beanFactory);
+			}
+			case CLIENT -> {
+				requireDependencies(CLIENT_DEPENDENCIES, "url", classLoader);
+				ServerUrl.get(properties);
+			}
+		}
+	}
+
+	private static void requireDependencies(Map<String, String> dependencies, String property,
+			@Nullable ClassLoader classLoader) {
+		dependencies.forEach((className, dependency) -> {
+			if (!ClassUtils.isPresent(className, classLoader)) {
+				throw new McpWebSocketConfigurationException(
+						"%s.%s is set, and %s is not on the classpath (there is no class %s)."
+							.formatted(McpWebSocketProperties.PREFIX, property, dependency, className),
+						"Add the dependency %s, or use mcp-wss-starter, which brings it.".formatted(dependency));
+			}
+		});
+	}
+
+	private static void requireServletApplication(ConfigurableListableBeanFactory beanFactory) {
+		if (!List.of(beanFactory.getRegisteredScopeNames()).contains("request")) {
+			throw new McpWebSocketConfigurationException(
+					"%s.server-mode is true, and this application is not a servlet web application, whose web server the endpoint needs."
+						.formatted(McpWebSocketProperties.PREFIX),
+					"Remove spring.main.web-application-type or set it to 'servlet', with spring-boot-starter-websocket as a dependency. For a client, set %s.server-mode to false."
+						.formatted(McpWebSocketProperties.PREFIX));
+		}
+	}
+
+}

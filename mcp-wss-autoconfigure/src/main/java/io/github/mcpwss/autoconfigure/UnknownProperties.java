@@ -1,0 +1,136 @@
+package io.github.mcpwss.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Refuses names below {@code mcp.websocket} that are not properties, so that a misspelled
+ * one does not pass in silence. Unlike with {@code ignoreUnknownFields}, environment
+ * variables are looked at too, and values, which may be secret, are not told: it has to
+ * run before anything is bound.
+ */
+final class UnknownProperties implements BeanFactoryPostProcessor {
+
+	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of(McpWebSocketProperties.PREFIX);
+
+	private static final List<String> COLLECTIONS = List.of("headers", "allowed-origins", "production-profiles");
+
+	/**
+	 * What Kubernetes puts in the environment for a service named mcp-websocket.
+	 */
+	private static final Set<String> SERVICE_LINKS = Set.of("port", "service");
+
+	private final Map<String, String> known = new TreeMap<>();
+
+	private final Environment environment;
+
+	UnknownProperties(Environment environment) {
+		this.environment = environment;
+		McpWebSocketProperties empty = new Binder(List.of()).bindOrCreate(McpWebSocketProperties.PREFIX,
+				McpWebSocketProperties.class);
+		empty.values().keySet().forEach((name) -> this.known.put(uniform(name), name));
+		this.known.put("enabled", "enabled");
+	}
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		List<ConfigurationProblem> problems = find();
+		if (!problems.isEmpty()) {
+			throw new McpWebSocketConfigurationException(problems);
+		}
+	}
+
+	List<ConfigurationProblem> find() {
+		Map<String, ConfigurationProblem> problems = new TreeMap<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			if (source instanceof IterableConfigurationPropertySource iterable) {
+				iterable.stream().filter((name) -> isUnknown(name)).forEach((name) -> {
+					ConfigurationProperty property = source.getConfigurationProperty(name);
+					if (property != null && StringUtils.hasText(String.valueOf(property.getValue()))) {
+						problems.putIfAbsent(name.toString(), problem(name, property));
+					}
+				});
+			}
+		}
+		return new ArrayList<>(problems.values());
+	}
+
+	private boolean isUnknown(ConfigurationPropertyName name) {
+		if (!PREFIX.isAncestorOf(name) || SERVICE_LINKS.contains(first(name))) {
+			return false;
+		}
+		String below = uniform(below(name));
+		if (COLLECTIONS.stream().map(UnknownProperties::uniform).anyMatch(below::startsWith)) {
+			return name.getNumberOfElements() == PREFIX.getNumberOfElements() + 1 && below.equals("headers");
+		}
+		return !this.known.containsKey(below);
+	}
+
+	private static String first(ConfigurationPropertyName name) {
+		return name.getElement(PREFIX.getNumberOfElements(), Form.UNIFORM);
+	}
+
+	private static String below(ConfigurationPropertyName name) {
+		return name.subName(PREFIX.getNumberOfElements()).toString();
+	}
+
+	private static String uniform(String name) {
+		return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
+	}
+
+	private ConfigurationProblem problem(ConfigurationPropertyName name, ConfigurationProperty property) {
+		String suggestion = closest(uniform(below(name)));
+		return new ConfigurationProblem(
+				"There is no property '%s'%s.".formatted(name,
+						(property.getOrigin() != null) ? " (set in %s)".formatted(property.getOrigin()) : ""),
+				(suggestion != null)
+						? "Write '%s.%s' if that is meant, or remove '%s'.".formatted(PREFIX, suggestion, name)
+						: "Remove '%s' or correct its name.".formatted(name));
+	}
+
+	private @Nullable String closest(String uniform) {
+		return this.known.entrySet()
+			.stream()
+			.filter((candidate) -> distance(candidate.getKey(), uniform) <= 3)
+			.min(Comparator.comparingInt((candidate) -> distance(candidate.getKey(), uniform)))
+			.map(Map.Entry::getValue)
+			.orElse(null);
+	}
+
+	private static int distance(String left, String right) {
+		int[] previous = new int[right.length() + 1];
+		for (int j = 0; j <= right.length(); j++) {
+			previous[j] = j;
+		}
+		for (int i = 1; i <= left.length(); i++) {
+			int[] current = new int[right.length() + 1];
+			current[0] = i;
+			for (int j = 1; j <= right.length(); j++) {
+				int substituted = previous[j - 1] + ((left.charAt(i - 1) != right.charAt(j - 1)) ? 1 : 0);
+				current[j] = Math.min(substituted, 1 + Math.min(previous[j], current[j - 1]));
+			}
+			previous = current;
+		}
+		return previous[right.length()];
+	}
+
+}

@@ -1,0 +1,228 @@
+package io.github.mcpwss.autoconfigure;
+
+import java.util.concurrent.Executor;
+
+import io.github.mcpwss.client.McpWebSocketClientTransport;
+import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpServerTransportProvider;
+import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Which beans there are in which mode, and when they give way.
+ */
+class ModesTests {
+
+	@Test
+	void nothingIsAddedWhenNothingIsSet() {
+		Contexts.any()
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(McpClientTransport.class)
+				.doesNotHaveBean(McpServerTransportProviderBase.class)
+				.doesNotHaveBean(ReactorNettyWebSocketClient.class));
+	}
+
+	@Test
+	void nothingIsAddedWhenDisabled() {
+		Contexts.offloadedServer()
+			.withPropertyValues("mcp.websocket.enabled=false", "mcp.websocket.foo=bar")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(McpServerTransportProviderBase.class)
+				.doesNotHaveBean(ProductionGuard.class));
+	}
+
+	@Test
+	void serverModeAddsProvider() {
+		Contexts.offloadedServer()
+			.withPropertyValues("mcp.websocket.enabled=true", "mcp.websocket.path=/tools")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(McpServerTransportProvider.class)
+					.hasSingleBean(McpWebSocketServerTransportProvider.class)
+					.doesNotHaveBean(McpClientTransport.class)
+					.doesNotHaveBean(Executor.class);
+				assertThat(context.getBean(SimpleUrlHandlerMapping.class).getUrlMap()).containsOnlyKeys("/tools");
+			});
+	}
+
+	@Test
+	void urlAddsClient() {
+		Contexts.client()
+			.withPropertyValues("mcp.websocket.server-mode=false")
+			.run((context) -> assertThat(context).hasSingleBean(McpClientTransport.class)
+				.hasSingleBean(McpWebSocketClientTransport.class)
+				.hasSingleBean(ReactorNettyWebSocketClient.class)
+				.doesNotHaveBean(Executor.class)
+				.doesNotHaveBean(McpServerTransportProviderBase.class));
+	}
+
+	@Test
+	void providerGivesWayToUsersOwn() {
+		Contexts.offloadedServer()
+			.withUserConfiguration(ProviderConfiguration.class)
+			.run((context) -> assertThat(context).hasSingleBean(McpServerTransportProviderBase.class)
+				.doesNotHaveBean(McpWebSocketServerTransportProvider.class)
+				.doesNotHaveBean(SimpleUrlHandlerMapping.class));
+	}
+
+	@Test
+	void transportGivesWayToUsersOwn() {
+		Contexts.client()
+			.withUserConfiguration(TransportConfiguration.class)
+			.run((context) -> assertThat(context).hasSingleBean(McpClientTransport.class)
+				.doesNotHaveBean(McpWebSocketClientTransport.class));
+	}
+
+	@Test
+	void webSocketClientGivesWayToUsersOwn() {
+		Contexts.client()
+			.withUserConfiguration(WebSocketClientConfiguration.class)
+			.run((context) -> assertThat(context).hasSingleBean(McpWebSocketClientTransport.class)
+				.hasSingleBean(ReactorNettyWebSocketClient.class)
+				.hasBean("userWebSocketClient"));
+	}
+
+	@Test
+	void tlsPropertiesAreRefusedBesidesUsersOwnWebSocketClient() {
+		Contexts.client()
+			.withUserConfiguration(WebSocketClientConfiguration.class)
+			.withPropertyValues("mcp.websocket.tls.verify-server=true")
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
+				.contains("mcp.websocket.tls.verify-server has no effect", "ReactorNettyWebSocketClient of its own"));
+	}
+
+	@Test
+	void serverWithoutWebApplicationIsRefused() {
+		Contexts.any()
+			.withPropertyValues("mcp.websocket.server-mode=true")
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains(
+					"mcp.websocket.server-mode is true", "not a servlet web application",
+					"spring.main.web-application-type"));
+	}
+
+	@Test
+	void serverInReactiveWebApplicationIsRefused() {
+		new ReactiveWebApplicationContextRunner().withConfiguration(Contexts.AUTO_CONFIGURATIONS)
+			.withPropertyValues("mcp.websocket.server-mode=true")
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
+				.contains("not a servlet web application"));
+	}
+
+	@Test
+	void serverDeployedToContainerNeedsToKnowOfIt() {
+		assertThat(Failures.text(catchThrowable(() -> deploy("mcp.websocket.use-tls=false"))))
+			.contains("deployed to a servlet container", "mcp.websocket.tls.offloaded");
+		assertThat(catchThrowable(() -> deploy("mcp.websocket.tls.offloaded=true"))).isNull();
+	}
+
+	private static void deploy(String property) {
+		try (var context = new AnnotationConfigServletWebServerApplicationContext()) {
+			context.setServletContext(new MockServletContext());
+			TestPropertyValues.of("mcp.websocket.server-mode=true", property).applyTo(context);
+			context.register(SslAutoConfiguration.class, McpWebSocketAutoConfiguration.class,
+					McpWebSocketServerAutoConfiguration.class);
+			context.refresh();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "org.springframework.web.socket", "org.springframework.web.servlet" })
+	void serverWithoutLibraryIsRefused(String missing) {
+		Contexts.offloadedServer()
+			.withClassLoader(new FilteredClassLoader(missing))
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
+				.contains("mcp.websocket.server-mode", "org.springframework.boot:spring-boot-starter-websocket"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "org.springframework.web.reactive", "reactor.netty", "org.springframework.boot.http.client" })
+	void clientWithoutLibraryIsRefused(String missing) {
+		Contexts.client()
+			.withClassLoader(new FilteredClassLoader(missing))
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains("mcp.websocket.url",
+					"Add the dependency"));
+	}
+
+	@Test
+	void serverNeedsNoLibraryOfClients() {
+		Contexts.offloadedServer()
+			.withClassLoader(new FilteredClassLoader("org.springframework.web.reactive", "reactor.netty",
+					"org.springframework.boot.http.client"))
+			.run((context) -> assertThat(context).hasSingleBean(McpServerTransportProvider.class));
+	}
+
+	@Test
+	void clientNeedsNoLibraryOfServers() {
+		Contexts.client()
+			.withClassLoader(
+					new FilteredClassLoader("org.springframework.web.socket", "org.springframework.web.servlet",
+							"jakarta.servlet", "jakarta.websocket", "org.springframework.boot.web.server"))
+			.run((context) -> assertThat(context).hasSingleBean(McpClientTransport.class));
+	}
+
+	@Test
+	void virtualThreadsAreUsedWhereEnabled() {
+		Contexts.client()
+			.withPropertyValues("spring.threads.virtual.enabled=true")
+			.run((context) -> assertThat(context).hasSingleBean(McpClientTransport.class));
+		Contexts.offloadedServer()
+			.withPropertyValues("spring.threads.virtual.enabled=true")
+			.run((context) -> assertThat(context).hasSingleBean(McpServerTransportProvider.class));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ProviderConfiguration {
+
+		@Bean
+		McpServerTransportProvider userProvider() {
+			return new StdioServerTransportProvider(new JacksonMcpJsonMapper(JsonMapper.shared()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TransportConfiguration {
+
+		@Bean
+		McpClientTransport userTransport() {
+			McpClientTransport transport = mock(McpClientTransport.class);
+			given(transport.closeGracefully()).willReturn(Mono.empty());
+			return transport;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WebSocketClientConfiguration {
+
+		@Bean
+		ReactorNettyWebSocketClient userWebSocketClient() {
+			return new ReactorNettyWebSocketClient();
+		}
+
+	}
+
+}
