@@ -131,6 +131,7 @@ final class ConnectProgress {
 		/**
 		 * Netty puts its decoder nearer to the network than its encoder, so that the
 		 * close frame by which the decoder answers a protocol error would be lost.
+		 * @param pipeline the pipeline
 		 */
 		private void encodeCloseOf(ChannelPipeline pipeline) {
 			if (pipeline.get(WEBSOCKET_DECODER) != null) {

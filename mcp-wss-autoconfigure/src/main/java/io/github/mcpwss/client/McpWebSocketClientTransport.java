@@ -56,10 +56,10 @@ public final class McpWebSocketClientTransport implements McpClientTransport {
 	}
 
 	/**
-	 * Open a socket for a new session of the SDK, in place of the one before.
+	 * Start to open a socket for a new session of the SDK, in place of the one before.
 	 * @param handler takes the server's messages
-	 * @return completes when the socket is open, or fails with
-	 * {@link McpWebSocketConnectException}
+	 * @return completes at once: where the socket cannot be opened, the first
+	 * {@link #sendMessage} says so
 	 */
 	@Override
 	public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
@@ -74,7 +74,7 @@ public final class McpWebSocketClientTransport implements McpClientTransport {
 				previous.connection().close().subscribe((ignored) -> {
 				}, (ex) -> logger.debug("Previous connection did not close cleanly", ex));
 			}
-			return next.connection().opened();
+			return Mono.empty();
 		});
 	}
 

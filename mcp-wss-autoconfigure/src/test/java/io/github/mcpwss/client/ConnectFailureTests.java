@@ -16,6 +16,7 @@ import io.github.mcpwss.testing.WssClient;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,9 @@ class ConnectFailureTests {
 				.transport(new ClientSettings(uri, timeout, 100_000, Duration.ofSeconds(30), new HttpHeaders()));
 			long start = System.nanoTime();
 			McpWebSocketConnectException failure = catchThrowableOfType(McpWebSocketConnectException.class,
-					() -> transport.connect((message) -> message).block(Duration.ofSeconds(10)));
+					() -> transport.connect((message) -> message)
+						.then(transport.sendMessage(new JSONRPCNotification("notifications/test")))
+						.block(Duration.ofSeconds(10)));
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(timeout.plusSeconds(2));
 			return failure;
 		}

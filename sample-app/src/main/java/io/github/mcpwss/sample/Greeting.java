@@ -19,11 +19,11 @@ final class Greeting {
 		if (exchange.getClientCapabilities() == null || exchange.getClientCapabilities().elicitation() == null) {
 			throw new IllegalArgumentException("This client does not support elicitation");
 		}
-		ElicitResult answer = exchange.createElicitation(ElicitFormRequest
-			.builder("What is your name?",
-					Map.of("type", "object", "properties", Map.of("name", Map.of("type", "string")), "required",
-							List.of("name")))
-			.build());
+		ElicitResult answer = exchange.createElicitation(
+				ElicitFormRequest
+					.builder("What is your name?", Map.of("type", "object", "properties",
+							Map.of("name", Map.of("type", "string")), "required", List.of("name")))
+					.build());
 		if (answer.action() != ElicitResult.Action.ACCEPT || answer.content() == null) {
 			return "Hello, whoever you are!";
 		}

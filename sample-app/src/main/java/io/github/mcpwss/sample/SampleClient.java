@@ -26,9 +26,8 @@ class SampleClient {
 		return McpClient.sync(transport)
 			.clientInfo(Implementation.builder("mcp-wss-sample-client", "0.1.0").build())
 			.capabilities(ClientCapabilities.builder().elicitation().build())
-			.elicitation((request) -> ElicitResult.builder(ElicitResult.Action.ACCEPT)
-				.content(Map.of("name", "Ada"))
-				.build())
+			.elicitation((
+					request) -> ElicitResult.builder(ElicitResult.Action.ACCEPT).content(Map.of("name", "Ada")).build())
 			.build();
 	}
 

@@ -45,10 +45,11 @@ class Tour {
 		Implementation server = initialized.serverInfo();
 		print("Connected", connection.uri().toString());
 		print("TLS", connection.tlsProtocol() + ", " + connection.cipherSuite());
-		print("Certificate", connection.peerCertificates()
-			.stream()
-			.map((certificate) -> certificate.getSubjectX500Principal().getName())
-			.collect(Collectors.joining(" <- ")));
+		print("Certificate",
+				connection.peerCertificates()
+					.stream()
+					.map((certificate) -> certificate.getSubjectX500Principal().getName())
+					.collect(Collectors.joining(" <- ")));
 		print("Server", server.name() + " " + server.version() + ", MCP " + initialized.protocolVersion());
 		List<String> tools = this.client.listTools().tools().stream().map(Tool::name).sorted().toList();
 		print("Tools", String.join(", ", tools));
