@@ -40,6 +40,8 @@ final class JsonRpcReader {
 
 	private boolean hasMethod;
 
+	private boolean hasParams;
+
 	private boolean hasResult;
 
 	private boolean hasError;
@@ -53,6 +55,10 @@ final class JsonRpcReader {
 
 	JSONRPCMessage read() {
 		JsonToken first = this.parser.nextToken();
+		if (first == null) {
+			throw new JsonRpcException(McpSchema.ErrorCodes.PARSE_ERROR, null, true, "Parse error: message is empty",
+					null);
+		}
 		if (first != JsonToken.START_OBJECT) {
 			// The rest is read as well, so that broken JSON is told from a wrong message.
 			skipToEnd();
@@ -131,7 +137,8 @@ final class JsonRpcReader {
 	}
 
 	private void readParams() {
-		violateIf(this.params != null, "params is there twice");
+		violateIf(this.hasParams, "params is there twice");
+		this.hasParams = true;
 		JsonToken token = this.parser.currentToken();
 		if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
 			this.params = readValue();
@@ -150,7 +157,7 @@ final class JsonRpcReader {
 		violateIf(!this.hasMethod && !this.hasResult && !this.hasError, "no method, result or error");
 		violateIf(this.hasMethod && this.hasId && this.id == null, "id is null");
 		violateIf(!this.hasMethod && this.id == null, "response without an id");
-		violateIf(!this.hasMethod && this.hasResult && this.hasError, "result and error in one response");
+		violateIf(!this.hasMethod && this.result != null && this.hasError, "result and error in one response");
 		String method = this.method;
 		Object id = this.id;
 		if (this.violation != null) {

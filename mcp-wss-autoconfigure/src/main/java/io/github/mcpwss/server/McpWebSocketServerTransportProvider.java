@@ -46,6 +46,8 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 
 	private final Map<String, ServerConnection> connections = new ConcurrentHashMap<>();
 
+	private final Object opening = new Object();
+
 	private final Disposable.Swap ticks = Disposables.swap();
 
 	private volatile McpServerSession.@Nullable Factory sessionFactory;
@@ -116,16 +118,24 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 	 * the server stopped or filled up after the handshake
 	 */
 	public Optional<ServerConnection> open(WebSocketChannel channel) {
-		McpServerSession.Factory factory = this.sessionFactory;
-		Optional<String> refusal = refusal();
-		if (factory == null || refusal.isPresent()) {
-			channel.close(CloseCode.TRY_AGAIN_LATER, refusal.orElse("MCP server is not running"));
-			return Optional.empty();
+		Optional<String> refusal;
+		// Many may open at once, also while the server stops: none slips past the check.
+		synchronized (this.opening) {
+			McpServerSession.Factory factory = this.sessionFactory;
+			refusal = refusal();
+			if (factory != null && refusal.isEmpty()) {
+				return Optional.of(open(channel, factory));
+			}
 		}
+		channel.close(CloseCode.TRY_AGAIN_LATER, refusal.orElse("MCP server is not running"));
+		return Optional.empty();
+	}
+
+	private ServerConnection open(WebSocketChannel channel, McpServerSession.Factory factory) {
 		ServerConnection connection = new ServerConnection(channel, this.settings, this.codec, this.schedulers, factory,
 				(closed) -> this.connections.remove(closed.sessionId()));
 		this.connections.put(connection.sessionId(), connection);
-		return Optional.of(connection);
+		return connection;
 	}
 
 	/**
@@ -155,11 +165,19 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 	@Override
 	public Mono<Void> closeGracefully() {
 		return Mono.defer(() -> {
-			this.sessionFactory = null;
+			// Not those of a server that takes over before this one is closed.
+			Disposable ticks = this.ticks.get();
+			synchronized (this.opening) {
+				this.sessionFactory = null;
+			}
 			return Flux.fromIterable(List.copyOf(this.connections.values()))
 				.flatMap(ServerConnection::shutDown, Integer.MAX_VALUE)
 				.then(awaitClosed())
-				.doFinally((signal) -> this.ticks.update(Disposables.disposed()));
+				.doFinally((signal) -> {
+					if (ticks != null) {
+						ticks.dispose();
+					}
+				});
 		});
 	}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 import io.modelcontextprotocol.spec.McpTransportException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class OutboundQueue {
 
 	private final Runnable onOverflow;
 
+	private final Consumer<Throwable> onFailure;
+
 	private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
 
 	private final AtomicLong queuedBytes = new AtomicLong();
@@ -41,11 +44,13 @@ final class OutboundQueue {
 
 	private volatile @Nullable Throwable closed;
 
-	OutboundQueue(WebSocketChannel channel, long maxQueuedBytes, Scheduler callbacks, Runnable onOverflow) {
+	OutboundQueue(WebSocketChannel channel, long maxQueuedBytes, Scheduler callbacks, Runnable onOverflow,
+			Consumer<Throwable> onFailure) {
 		this.channel = channel;
 		this.maxQueuedBytes = maxQueuedBytes;
 		this.callbacks = callbacks;
 		this.onOverflow = onOverflow;
+		this.onFailure = onFailure;
 	}
 
 	/**
@@ -153,6 +158,9 @@ final class OutboundQueue {
 			this.channel.send(message.bytes, (failure) -> {
 				this.writing = false;
 				written(message, failure);
+				if (failure != null) {
+					this.onFailure.accept(failure);
+				}
 				onWritten();
 			});
 		}

@@ -1,8 +1,10 @@
 package io.github.mcpwss.server;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -16,6 +18,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
 import org.slf4j.Logger;
@@ -36,6 +39,11 @@ public final class ServerConnection {
 	private static final Logger logger = LoggerFactory.getLogger(ServerConnection.class);
 
 	private static final String METHOD_NOTIFICATION_CANCELLED = "notifications/cancelled";
+
+	/**
+	 * The time that a container has to report the end of a socket by itself.
+	 */
+	private static final Duration SEND_FAILURE_GRACE = Duration.ofMillis(500);
 
 	private final WebSocketChannel channel;
 
@@ -67,6 +75,8 @@ public final class ServerConnection {
 
 	private final long openedAt = System.nanoTime();
 
+	private final AtomicLong sendFailedAt = new AtomicLong();
+
 	private final AtomicBoolean closing = new AtomicBoolean();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
@@ -84,7 +94,7 @@ public final class ServerConnection {
 		this.heartbeat = new Heartbeat(settings.heartbeatInterval(), this.openedAt);
 		this.onClosed = onClosed;
 		this.queue = new OutboundQueue(channel, settings.maxQueuedBytes(), this.events,
-				() -> terminate(CloseCode.POLICY_VIOLATION, "Peer reads too slowly"));
+				() -> terminate(CloseCode.POLICY_VIOLATION, "Peer reads too slowly"), this::onSendFailed);
 		this.session = sessionFactory.create(new ServerTransport(codec, settings.maxMessageSize(), this.queue,
 				this.outgoingRequests, this.runningRequests, () -> close(CloseCode.NORMAL, "Session closed")));
 		this.dispatcher = new RequestDispatcher(this.session, channel.transportContext(), this.runningRequests,
@@ -119,6 +129,11 @@ public final class ServerConnection {
 			if (ex.isAnswerable()) {
 				send(this.codec.writeError(ex.getId(), ex.getCode(), String.valueOf(ex.getMessage())), "error");
 			}
+			else if (ex.getId() != null) {
+				// Whoever waits for this response would wait for ever.
+				onResponse(JSONRPCResponse.error(ex.getId(),
+						new JSONRPCError(ex.getCode(), String.valueOf(ex.getMessage()))));
+			}
 			return;
 		}
 		if (message instanceof JSONRPCRequest request) {
@@ -150,7 +165,13 @@ public final class ServerConnection {
 			this.dispatcher.cancel(notification.params());
 		}
 		else if (this.initialization.accepts(notification.method())) {
-			execute(this.notificationWorker, notification);
+			if (McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(notification.method())) {
+				// A request that overtakes it would run on the notification's thread.
+				handle(notification);
+			}
+			else {
+				execute(this.notificationWorker, notification);
+			}
 		}
 	}
 
@@ -181,10 +202,29 @@ public final class ServerConnection {
 	}
 
 	/**
+	 * Handle a part of a message: a peer that is busy with a large frame cannot send a
+	 * pong before its end.
+	 */
+	public void onPart() {
+		this.heartbeat.onAlive();
+	}
+
+	/**
 	 * Handle a pong frame.
 	 */
 	public void onPong() {
 		this.heartbeat.onAlive();
+	}
+
+	/**
+	 * Handle a message that could not be written, after which no other can. Servlet
+	 * containers close the socket then, with a code that says why, but do not always
+	 * report that: {@link #tick} ends what is still there a while later.
+	 * @param failure why it could not be written
+	 */
+	private void onSendFailed(Throwable failure) {
+		logger.debug("Could not send to {}: {}", this.channel.remoteAddress(), failure.toString());
+		this.sendFailedAt.compareAndSet(0, System.nanoTime());
 	}
 
 	/**
@@ -238,6 +278,11 @@ public final class ServerConnection {
 		if (limit > 0 && !this.initialization.isDone() && now - this.openedAt > limit) {
 			terminate(CloseCode.POLICY_VIOLATION,
 					"Not initialized within " + this.settings.initializationTimeout().toSeconds() + "s");
+			return;
+		}
+		long failedAt = this.sendFailedAt.get();
+		if (failedAt != 0 && now - failedAt > SEND_FAILURE_GRACE.toNanos()) {
+			terminate(CloseCode.SERVER_ERROR, "Could not send");
 			return;
 		}
 		switch (this.heartbeat.tick(now)) {

@@ -62,7 +62,14 @@ public final class ServerSchedulers implements Disposable {
 
 	private static ThreadFactory threads(String prefix) {
 		AtomicInteger counter = new AtomicInteger();
-		return (task) -> new WriterThread(task, prefix + counter.incrementAndGet());
+		// Not the one of whichever thread hands over a task, such as the servlet
+		// container's, whose loader the pool would keep.
+		ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+		return (task) -> {
+			Thread thread = new WriterThread(task, prefix + counter.incrementAndGet());
+			thread.setContextClassLoader(classLoader);
+			return thread;
+		};
 	}
 
 	/**

@@ -58,7 +58,17 @@ final class HandshakeGuard implements HandshakeInterceptor {
 
 	private boolean isAllowed(ServerHttpRequest request, String origin) {
 		return this.allowedOrigins.contains("*") || this.allowedOrigins.contains(origin)
-				|| (!"null".equals(origin) && WebUtils.isSameOrigin(request));
+				|| (!"null".equals(origin) && isSameOrigin(request));
+	}
+
+	private static boolean isSameOrigin(ServerHttpRequest request) {
+		try {
+			return WebUtils.isSameOrigin(request);
+		}
+		catch (IllegalArgumentException ex) {
+			// Thrown for an origin that is no URL, which is no reason for HTTP 500.
+			return false;
+		}
 	}
 
 	private boolean refuse(ServerHttpRequest request, ServerHttpResponse response, HttpStatus status, String reason)

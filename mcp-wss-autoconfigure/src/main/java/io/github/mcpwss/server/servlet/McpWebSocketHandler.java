@@ -54,6 +54,10 @@ final class McpWebSocketHandler implements WebSocketHandler, SubProtocolCapable 
 		this.provider.open(channel)
 			.ifPresent((connection) -> this.sockets.put(session.getId(),
 					new OpenSocket(connection, new TextMessageAssembler(this.maxMessageSize))));
+		if (!session.isOpen()) {
+			// The server may have closed it before it was known here.
+			afterConnectionClosed(session, CloseStatus.GOING_AWAY);
+		}
 	}
 
 	@Override
@@ -74,6 +78,7 @@ final class McpWebSocketHandler implements WebSocketHandler, SubProtocolCapable 
 	}
 
 	private void handleText(WebSocketSession session, OpenSocket socket, TextMessage text) {
+		socket.connection().onPart();
 		String message;
 		try {
 			message = socket.assembler().add(text.getPayload(), text.isLast());
