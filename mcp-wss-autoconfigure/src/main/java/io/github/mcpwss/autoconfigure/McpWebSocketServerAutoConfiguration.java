@@ -1,11 +1,13 @@
 package io.github.mcpwss.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.github.mcpwss.server.ServerSettings;
 import io.github.mcpwss.server.servlet.McpWebSocketHttpRequestHandler;
+import io.modelcontextprotocol.server.McpTransportContextExtractor;
 import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,6 +29,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 
@@ -80,9 +83,14 @@ public final class McpWebSocketServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(McpWebSocketServerTransportProvider.class)
-	SimpleUrlHandlerMapping mcpWebSocketHandlerMapping(McpWebSocketServerTransportProvider provider) {
-		McpWebSocketHttpRequestHandler handler = new McpWebSocketHttpRequestHandler(provider,
-				ServerDecisions.maxMessageSize(this.properties), this.properties.allowedOrigins());
+	SimpleUrlHandlerMapping mcpWebSocketHandlerMapping(McpWebSocketServerTransportProvider provider,
+			ObjectProvider<McpTransportContextExtractor<ServerHttpRequest>> contextExtractor) {
+		int maxMessageSize = ServerDecisions.maxMessageSize(this.properties);
+		List<String> allowedOrigins = this.properties.allowedOrigins();
+		McpTransportContextExtractor<ServerHttpRequest> extractor = contextExtractor.getIfAvailable();
+		McpWebSocketHttpRequestHandler handler = (extractor != null)
+				? new McpWebSocketHttpRequestHandler(provider, maxMessageSize, allowedOrigins, extractor)
+				: new McpWebSocketHttpRequestHandler(provider, maxMessageSize, allowedOrigins);
 		return new SimpleUrlHandlerMapping(Map.of(ServerDecisions.path(this.properties), handler),
 				HANDLER_MAPPING_ORDER);
 	}

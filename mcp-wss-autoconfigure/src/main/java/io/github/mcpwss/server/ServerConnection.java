@@ -1,7 +1,6 @@
 package io.github.mcpwss.server;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,36 +8,22 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
-import io.github.mcpwss.jsonrpc.JsonRpcException;
 import io.github.mcpwss.jsonrpc.OutgoingRequests;
-import io.modelcontextprotocol.common.McpTransportContext;
-import io.modelcontextprotocol.spec.McpSchema;
-import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One client: its socket, its MCP session and what runs for it. The adapter of a web
- * stack calls it from the thread that reads the socket, which is never held up: requests
- * go to the request scheduler, and everything that a request may wait for to the event
- * scheduler.
+ * One client: its socket and its MCP session, from the moment the socket is open to its
+ * end. The adapter of a web stack calls it from the thread that reads the socket.
  */
 public final class ServerConnection {
 
 	private static final Logger logger = LoggerFactory.getLogger(ServerConnection.class);
-
-	private static final String METHOD_NOTIFICATION_CANCELLED = "notifications/cancelled";
 
 	/**
 	 * The time that a container has to report the end of a socket by itself.
@@ -53,23 +38,11 @@ public final class ServerConnection {
 
 	private final Scheduler events;
 
-	private final Scheduler.Worker responseWorker;
-
-	private final Scheduler.Worker notificationWorker;
-
 	private final OutboundQueue queue;
-
-	private final OutgoingRequests outgoingRequests = new OutgoingRequests();
-
-	private final RunningRequests runningRequests = new RunningRequests();
-
-	private final Disposable.Composite notifications = Disposables.composite();
 
 	private final McpServerSession session;
 
-	private final RequestDispatcher dispatcher;
-
-	private final Initialization initialization = new Initialization();
+	private final MessageRouter router;
 
 	private final Heartbeat heartbeat;
 
@@ -89,17 +62,16 @@ public final class ServerConnection {
 		this.settings = settings;
 		this.codec = codec;
 		this.events = schedulers.events();
-		this.responseWorker = this.events.createWorker();
-		this.notificationWorker = this.events.createWorker();
 		this.heartbeat = new Heartbeat(settings.heartbeatInterval(), this.openedAt);
 		this.onClosed = onClosed;
 		this.queue = new OutboundQueue(channel, settings.maxQueuedBytes(), this.events,
 				() -> terminate(CloseCode.POLICY_VIOLATION, "Peer reads too slowly"), this::onSendFailed);
+		OutgoingRequests outgoingRequests = new OutgoingRequests();
+		RunningRequests runningRequests = new RunningRequests();
 		this.session = sessionFactory.create(new ServerTransport(codec, settings.maxMessageSize(), this.queue,
-				this.outgoingRequests, this.runningRequests, () -> close(CloseCode.NORMAL, "Session closed")));
-		this.dispatcher = new RequestDispatcher(this.session, channel.transportContext(), this.runningRequests,
-				settings.maxInFlightRequests(), schedulers.requests(),
-				(response) -> send(codec.write(response), "response"));
+				outgoingRequests, runningRequests, () -> close(CloseCode.NORMAL, "Session closed")));
+		this.router = new MessageRouter(channel, settings, codec, schedulers, this.session, outgoingRequests,
+				runningRequests, this::send);
 	}
 
 	/**
@@ -120,85 +92,7 @@ public final class ServerConnection {
 
 	private void onMessage(Supplier<JSONRPCMessage> source) {
 		this.heartbeat.onAlive();
-		JSONRPCMessage message;
-		try {
-			message = source.get();
-		}
-		catch (JsonRpcException ex) {
-			logger.debug("Message of {} is not JSON-RPC: {}", this.channel.remoteAddress(), ex.getMessage());
-			if (ex.isAnswerable()) {
-				send(this.codec.writeError(ex.getId(), ex.getCode(), String.valueOf(ex.getMessage())), "error");
-			}
-			else if (ex.getId() != null) {
-				// Whoever waits for this response would wait for ever.
-				onResponse(JSONRPCResponse.error(ex.getId(),
-						new JSONRPCError(ex.getCode(), String.valueOf(ex.getMessage()))));
-			}
-			return;
-		}
-		if (message instanceof JSONRPCRequest request) {
-			onRequest(request);
-		}
-		else if (message instanceof JSONRPCNotification notification) {
-			onNotification(notification);
-		}
-		else if (message instanceof JSONRPCResponse response) {
-			onResponse(response);
-		}
-	}
-
-	private void onRequest(JSONRPCRequest request) {
-		if (McpSchema.METHOD_PING.equals(request.method()) && !this.initialization.isDone()) {
-			send(this.codec.write(JSONRPCResponse.result(request.id(), Map.of())), "pong");
-			return;
-		}
-		String refusal = this.initialization.refusal(request.method());
-		if (refusal != null) {
-			send(this.codec.writeError(request.id(), ErrorCodes.INVALID_REQUEST, refusal), "refusal");
-			return;
-		}
-		this.dispatcher.dispatch(request);
-	}
-
-	private void onNotification(JSONRPCNotification notification) {
-		if (METHOD_NOTIFICATION_CANCELLED.equals(notification.method())) {
-			this.dispatcher.cancel(notification.params());
-		}
-		else if (this.initialization.accepts(notification.method())) {
-			if (McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(notification.method())) {
-				// A request that overtakes it would run on the notification's thread.
-				handle(notification);
-			}
-			else {
-				execute(this.notificationWorker, notification);
-			}
-		}
-	}
-
-	private void onResponse(JSONRPCResponse response) {
-		this.outgoingRequests.complete(response)
-			.ifPresentOrElse((matched) -> execute(this.responseWorker, matched), () -> logger
-				.debug("Response of {} to no request of ours: id {}", this.channel.remoteAddress(), response.id()));
-	}
-
-	private void execute(Scheduler.Worker worker, JSONRPCMessage message) {
-		try {
-			worker.schedule(() -> handle(message));
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("Message of {} came after the end", this.channel.remoteAddress());
-		}
-	}
-
-	private void handle(JSONRPCMessage message) {
-		Disposable.Swap subscription = Disposables.swap();
-		this.notifications.add(subscription);
-		subscription.update(this.session.handle(message)
-			.contextWrite((context) -> context.put(McpTransportContext.KEY, this.channel.transportContext()))
-			.doFinally((signal) -> this.notifications.remove(subscription))
-			.subscribe((ignored) -> {
-			}, (ex) -> logger.warn("Message of {} could not be handled: {}", this.channel.remoteAddress(),
-					ex.getMessage())));
+		this.router.route(source);
 	}
 
 	/**
@@ -248,24 +142,7 @@ public final class ServerConnection {
 		logger.debug("Connection of {} is closed: {}", this.channel.remoteAddress(), reason);
 		this.onClosed.accept(this);
 		this.queue.close(new McpTransportSessionClosedException());
-		try {
-			this.responseWorker.schedule(() -> end(reason));
-		}
-		catch (RejectedExecutionException ex) {
-			end(reason);
-		}
-	}
-
-	private void end(String reason) {
-		this.outgoingRequests.failAll("Connection to the client is gone: " + reason).forEach(this::handle);
-		this.runningRequests.cancelAll();
-		this.notificationWorker.dispose();
-		this.notifications.dispose();
-		// Runs the hooks that the SDK's server has for the end of a session.
-		this.session.closeGracefully().subscribe((ignored) -> {
-		}, (ex) -> logger.warn("Session of {} did not close cleanly: {}", this.channel.remoteAddress(),
-				ex.getMessage()));
-		this.responseWorker.dispose();
+		this.router.end(reason);
 	}
 
 	/**
@@ -275,7 +152,7 @@ public final class ServerConnection {
 	 */
 	void tick(long now) {
 		long limit = this.settings.initializationTimeout().toNanos();
-		if (limit > 0 && !this.initialization.isDone() && now - this.openedAt > limit) {
+		if (limit > 0 && !this.router.isInitialized() && now - this.openedAt > limit) {
 			terminate(CloseCode.POLICY_VIOLATION,
 					"Not initialized within " + this.settings.initializationTimeout().toSeconds() + "s");
 			return;
@@ -298,7 +175,7 @@ public final class ServerConnection {
 	 * @param notification the notification
 	 */
 	void notify(byte[] notification) {
-		if (this.initialization.isDone()) {
+		if (this.router.isInitialized()) {
 			send(notification, "notification");
 		}
 	}
@@ -316,7 +193,7 @@ public final class ServerConnection {
 	 * @return completes when no call runs and the close is on its way
 	 */
 	Mono<Void> shutDown() {
-		return this.dispatcher.drain()
+		return this.router.drain()
 			.timeout(this.settings.shutdownTimeout(), Mono.empty())
 			.then(Mono.fromRunnable(() -> close(CloseCode.GOING_AWAY, "Server is shutting down")));
 	}

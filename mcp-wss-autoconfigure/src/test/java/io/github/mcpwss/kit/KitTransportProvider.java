@@ -1,7 +1,6 @@
 package io.github.mcpwss.kit;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
@@ -15,26 +14,21 @@ final class KitTransportProvider implements McpServerTransportProvider {
 
 	private final McpServerTransportProvider delegate;
 
-	private final UnaryOperator<McpServerSession.Factory> sessions;
-
 	private final Runnable onServing;
 
 	/**
 	 * Create a provider.
 	 * @param delegate does all the work
-	 * @param sessions decorates what makes the sessions
 	 * @param onServing runs when the server takes connections, before the test goes on
 	 */
-	KitTransportProvider(McpServerTransportProvider delegate, UnaryOperator<McpServerSession.Factory> sessions,
-			Runnable onServing) {
+	KitTransportProvider(McpServerTransportProvider delegate, Runnable onServing) {
 		this.delegate = delegate;
-		this.sessions = sessions;
 		this.onServing = onServing;
 	}
 
 	@Override
 	public void setSessionFactory(McpServerSession.Factory sessionFactory) {
-		this.delegate.setSessionFactory(this.sessions.apply(sessionFactory));
+		this.delegate.setSessionFactory(sessionFactory);
 		this.onServing.run();
 	}
 

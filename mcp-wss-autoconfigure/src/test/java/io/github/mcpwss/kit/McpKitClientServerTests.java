@@ -73,12 +73,12 @@ class McpKitClientServerTests extends AbstractMcpClientServerIntegrationTests {
 
 	@Override
 	protected McpServer.AsyncSpecification<?> prepareAsyncServerBuilder() {
-		return McpServer.async(kit.providerWithContext());
+		return McpServer.async(kit.provider());
 	}
 
 	@Override
 	protected McpServer.SyncSpecification<?> prepareSyncServerBuilder() {
-		return McpServer.sync(kit.providerWithContext());
+		return McpServer.sync(kit.provider());
 	}
 
 }

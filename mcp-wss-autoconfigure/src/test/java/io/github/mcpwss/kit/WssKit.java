@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -15,18 +16,13 @@ import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.common.McpTransportContext;
-import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
-import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.BDDMockito.willAnswer;
-import static org.mockito.Mockito.spy;
 
 /**
  * The endpoint that the tests of one class share, and the clients that connect to it.
@@ -49,7 +45,8 @@ final class WssKit implements AutoCloseable {
 
 	private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
 
-	private final WssServer server = new WssServer();
+	private final WssServer server = new WssServer((request) -> McpTransportContext
+		.create(Map.of(CONTEXT_KEY, String.valueOf(request.getHeaders().getFirst(CONTEXT_KEY)))));
 
 	private final WssClient clients = new WssClient(this.server.tls());
 
@@ -67,31 +64,8 @@ final class WssKit implements AutoCloseable {
 				settings.heartbeatInterval(), headers));
 	}
 
-	/**
-	 * Return a provider whose tools find a header of the handshake under the name that
-	 * the kit uses.
-	 * @return the provider
-	 */
-	McpServerTransportProvider providerWithContext() {
-		return new KitTransportProvider(this.server.provider(), WssKit::withContext, () -> {
-		});
-	}
-
-	@SuppressWarnings("unchecked")
-	private static McpServerSession.Factory withContext(McpServerSession.Factory factory) {
-		return (transport) -> {
-			McpServerSession session = spy(factory.create(transport));
-			willAnswer((invocation) -> ((Mono<Void>) invocation.callRealMethod()).contextWrite(
-					(context) -> context.put(McpTransportContext.KEY, extend(context.get(McpTransportContext.KEY)))))
-				.given(session)
-				.handle(any());
-			return session;
-		};
-	}
-
-	private static McpTransportContext extend(McpTransportContext context) {
-		HttpHeaders headers = (HttpHeaders) context.get("headers");
-		return (key) -> CONTEXT_KEY.equals(key) ? headers.getFirst(key) : context.get(key);
+	McpServerTransportProvider provider() {
+		return this.server.provider();
 	}
 
 	/**
@@ -100,7 +74,7 @@ final class WssKit implements AutoCloseable {
 	 * @return the provider
 	 */
 	McpServerTransportProvider providerWithClient() {
-		return new KitTransportProvider(this.server.provider(), (factory) -> factory, this::connect);
+		return new KitTransportProvider(this.server.provider(), this::connect);
 	}
 
 	private void connect() {

@@ -11,6 +11,7 @@ import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.github.mcpwss.server.ServerSchedulers;
 import io.github.mcpwss.server.ServerSettings;
 import io.github.mcpwss.server.servlet.McpWebSocketHttpRequestHandler;
+import io.modelcontextprotocol.server.McpTransportContextExtractor;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,6 +23,7 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServer;
+import org.springframework.http.server.ServerHttpRequest;
 
 /**
  * An MCP endpoint on a Tomcat of its own, on a random port of the loopback interface.
@@ -29,8 +31,6 @@ import org.springframework.boot.web.server.WebServer;
 public final class WssServer implements AutoCloseable {
 
 	private final TestTls tls = new TestTls();
-
-	private final ServerSettings settings;
 
 	private final ServerSchedulers schedulers;
 
@@ -51,21 +51,27 @@ public final class WssServer implements AutoCloseable {
 	}
 
 	public WssServer(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers) {
-		this.settings = settings;
 		this.schedulers = schedulers;
 		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
-		this.webServer = start(allowedOrigins);
+		this.webServer = start(
+				new McpWebSocketHttpRequestHandler(this.provider, settings.maxMessageSize(), allowedOrigins));
 	}
 
-	private WebServer start(List<String> allowedOrigins) {
+	public WssServer(McpTransportContextExtractor<ServerHttpRequest> contextExtractor) {
+		ServerSettings settings = settings().build();
+		this.schedulers = ServerSchedulers.ofPlatformThreads(64, 1000);
+		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
+		this.webServer = start(new McpWebSocketHttpRequestHandler(this.provider, settings.maxMessageSize(), List.of(),
+				contextExtractor));
+	}
+
+	private WebServer start(McpWebSocketHttpRequestHandler handler) {
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("server", this.tls.serverBundle());
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.setSsl(Ssl.forBundle("server"));
 		factory.setSslBundles(bundles);
 		factory.addContextCustomizers((context) -> context.addApplicationListener(WsContextListener.class.getName()));
-		McpWebSocketHttpRequestHandler handler = new McpWebSocketHttpRequestHandler(this.provider,
-				this.settings.maxMessageSize(), allowedOrigins);
 		WebServer server = factory.getWebServer(
 				(servletContext) -> servletContext.addServlet("mcp", new EndpointServlet(handler)).addMapping("/mcp"));
 		server.start();

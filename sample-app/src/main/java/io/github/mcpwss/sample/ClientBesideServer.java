@@ -6,6 +6,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,12 +19,14 @@ class ClientBesideServer {
 
 	@EventListener
 	void onReady(ApplicationReadyEvent event) {
-		String port = event.getApplicationContext().getEnvironment().getRequiredProperty("local.server.port");
+		Environment environment = event.getApplicationContext().getEnvironment();
+		String port = environment.getRequiredProperty("local.server.port");
+		String directory = environment.getProperty("mcp.websocket.tls.dev-certificate-directory", "");
 		String url = "wss://localhost:" + port + "/mcp";
 		new SpringApplicationBuilder(SampleApplication.class).bannerMode(Banner.Mode.OFF)
 			.web(WebApplicationType.NONE)
 			.profiles("client")
-			.run("--mcp.websocket.url=" + url)
+			.run("--mcp.websocket.url=" + url, "--mcp.websocket.tls.dev-certificate-directory=" + directory)
 			.close();
 		System.out.println("Serving " + url + " until Ctrl-C");
 	}

@@ -1,15 +1,13 @@
 package io.github.mcpwss.server.servlet;
 
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpTransportContextExtractor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +32,12 @@ final class HandshakeGuard implements HandshakeInterceptor {
 
 	private final List<String> allowedOrigins;
 
-	HandshakeGuard(McpWebSocketServerTransportProvider provider, List<String> allowedOrigins) {
+	private final McpTransportContextExtractor<ServerHttpRequest> contextExtractor;
+
+	HandshakeGuard(McpWebSocketServerTransportProvider provider, List<String> allowedOrigins,
+			McpTransportContextExtractor<ServerHttpRequest> contextExtractor) {
 		this.provider = provider;
+		this.contextExtractor = contextExtractor;
 		this.allowedOrigins = List.copyOf(allowedOrigins);
 	}
 
@@ -52,7 +54,7 @@ final class HandshakeGuard implements HandshakeInterceptor {
 			response.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
 			return refuse(request, response, HttpStatus.SERVICE_UNAVAILABLE, refusal.get());
 		}
-		attributes.put(McpTransportContext.KEY, transportContext(request));
+		attributes.put(McpTransportContext.KEY, this.contextExtractor.extract(request));
 		return true;
 	}
 
@@ -78,18 +80,6 @@ final class HandshakeGuard implements HandshakeInterceptor {
 		response.setStatusCode(status);
 		response.getBody().write(reason.getBytes(StandardCharsets.UTF_8));
 		return false;
-	}
-
-	private static McpTransportContext transportContext(ServerHttpRequest request) {
-		Map<String, Object> context = new HashMap<>();
-		Principal principal = request.getPrincipal();
-		if (principal != null) {
-			context.put("principal", principal);
-		}
-		InetSocketAddress remoteAddress = request.getRemoteAddress();
-		context.put("remoteAddress", remoteAddress);
-		context.put("headers", HttpHeaders.readOnlyHttpHeaders(HttpHeaders.copyOf(request.getHeaders())));
-		return McpTransportContext.create(context);
 	}
 
 	@Override

@@ -6,12 +6,14 @@ import java.util.Enumeration;
 import java.util.List;
 
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
+import io.modelcontextprotocol.server.McpTransportContextExtractor;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
@@ -33,9 +35,22 @@ public final class McpWebSocketHttpRequestHandler implements HttpRequestHandler 
 	 */
 	public McpWebSocketHttpRequestHandler(McpWebSocketServerTransportProvider provider, int maxMessageSize,
 			List<String> allowedOrigins) {
+		this(provider, maxMessageSize, allowedOrigins, new HandshakeContextExtractor());
+	}
+
+	/**
+	 * Create the endpoint.
+	 * @param provider takes over the sockets
+	 * @param maxMessageSize the size in bytes over which a message closes the socket
+	 * @param allowedOrigins the origins of web pages that may connect besides those of
+	 * this server; {@code *} allows all
+	 * @param contextExtractor captures what tools may know of a handshake
+	 */
+	public McpWebSocketHttpRequestHandler(McpWebSocketServerTransportProvider provider, int maxMessageSize,
+			List<String> allowedOrigins, McpTransportContextExtractor<ServerHttpRequest> contextExtractor) {
 		this.delegate = new WebSocketHttpRequestHandler(new McpWebSocketHandler(provider, maxMessageSize),
 				new DefaultHandshakeHandler());
-		this.delegate.setHandshakeInterceptors(List.of(new HandshakeGuard(provider, allowedOrigins)));
+		this.delegate.setHandshakeInterceptors(List.of(new HandshakeGuard(provider, allowedOrigins, contextExtractor)));
 	}
 
 	@Override
