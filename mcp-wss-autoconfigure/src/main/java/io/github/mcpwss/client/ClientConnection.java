@@ -53,7 +53,7 @@ final class ClientConnection implements ClientSocket.Listener {
 
 	private final Disposable.Composite timers = Disposables.composite();
 
-	private volatile boolean alive;
+	private volatile boolean pinged;
 
 	private volatile boolean closing;
 
@@ -63,7 +63,7 @@ final class ClientConnection implements ClientSocket.Listener {
 			BiConsumer<ClientConnection, JSONRPCMessage> handler) {
 		this.settings = settings;
 		this.exchange = new ClientExchange(settings, codec, scheduler, (message) -> handler.accept(this, message));
-		this.socket = new ClientSocket(scheduler, this);
+		this.socket = new ClientSocket(scheduler, 4L * settings.maxMessageSize(), this);
 	}
 
 	/**
@@ -104,7 +104,6 @@ final class ClientConnection implements ClientSocket.Listener {
 		if (this.settings.heartbeatInterval().isZero()) {
 			return;
 		}
-		this.alive = true;
 		Disposable heartbeat = Flux.interval(this.settings.heartbeatInterval(), Schedulers.parallel())
 			.onBackpressureDrop()
 			.subscribe((tick) -> beat(), (ex) -> logger.error("Heartbeat has stopped", ex));
@@ -112,8 +111,9 @@ final class ClientConnection implements ClientSocket.Listener {
 	}
 
 	private void beat() {
-		if (this.alive) {
-			this.alive = false;
+		boolean first = !this.pinged;
+		this.pinged = true;
+		if (this.progress.takeActivity() || first) {
 			this.socket.ping();
 			return;
 		}
@@ -171,11 +171,6 @@ final class ClientConnection implements ClientSocket.Listener {
 			send(request).subscribe((ignored) -> {
 			}, sink::error);
 		});
-	}
-
-	@Override
-	public void onAlive() {
-		this.alive = true;
 	}
 
 	@Override

@@ -1,9 +1,11 @@
 package io.github.mcpwss.client;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.modelcontextprotocol.spec.McpTransportException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -28,7 +30,11 @@ final class ClientSocket implements WebSocketHandler {
 
 	private final Scheduler scheduler;
 
+	private final long maxQueuedBytes;
+
 	private final Listener listener;
+
+	private final AtomicLong queuedBytes = new AtomicLong();
 
 	private volatile @Nullable WebSocketSession session;
 
@@ -36,8 +42,9 @@ final class ClientSocket implements WebSocketHandler {
 
 	private volatile CloseStatus closeStatus = CloseStatus.NORMAL;
 
-	ClientSocket(Scheduler scheduler, Listener listener) {
+	ClientSocket(Scheduler scheduler, long maxQueuedBytes, Listener listener) {
 		this.scheduler = scheduler;
+		this.maxQueuedBytes = maxQueuedBytes;
 		this.listener = listener;
 	}
 
@@ -49,7 +56,7 @@ final class ClientSocket implements WebSocketHandler {
 	@Override
 	public Mono<Void> handle(WebSocketSession session) {
 		this.session = session;
-		Mono<Void> output = session.send(Flux.create(this::onWritable))
+		Mono<Void> output = session.send(Flux.create(this::onWritable).doOnNext(this::onDequeued))
 			.then(Mono.defer(() -> session.close(this.closeStatus)));
 		Mono<Void> input = session.receive().<byte[]>handle((message, next) -> {
 			byte[] text = onFrame(message);
@@ -72,7 +79,6 @@ final class ClientSocket implements WebSocketHandler {
 	}
 
 	private byte @Nullable [] onFrame(WebSocketMessage message) {
-		this.listener.onAlive();
 		switch (message.getType()) {
 			case TEXT -> {
 				// Copied, since the buffer goes back to the pool when this method
@@ -98,12 +104,22 @@ final class ClientSocket implements WebSocketHandler {
 			.then(Mono.error(failure));
 	}
 
+	private void onDequeued(WebSocketMessage message) {
+		this.queuedBytes.addAndGet(-message.getPayload().readableByteCount());
+	}
+
 	void send(byte[] text) {
 		WebSocketSession session = this.session;
 		FluxSink<WebSocketMessage> sink = this.sink;
-		if (session != null && sink != null) {
-			sink.next(new WebSocketMessage(WebSocketMessage.Type.TEXT, session.bufferFactory().wrap(text)));
+		if (session == null || sink == null) {
+			return;
 		}
+		if (this.queuedBytes.addAndGet(text.length) > this.maxQueuedBytes) {
+			this.queuedBytes.addAndGet(-text.length);
+			throw new McpTransportException(
+					"Server reads too slowly: over " + this.maxQueuedBytes + " bytes wait to be sent");
+		}
+		sink.next(new WebSocketMessage(WebSocketMessage.Type.TEXT, session.bufferFactory().wrap(text)));
 	}
 
 	void ping() {
@@ -132,8 +148,6 @@ final class ClientSocket implements WebSocketHandler {
 	interface Listener {
 
 		void onOpen();
-
-		void onAlive();
 
 		void onText(byte[] text);
 

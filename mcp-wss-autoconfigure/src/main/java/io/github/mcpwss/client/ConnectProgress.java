@@ -26,6 +26,8 @@ final class ConnectProgress {
 
 	private volatile ConnectStep step = ConnectStep.TCP_CONNECT;
 
+	private volatile boolean activity;
+
 	private volatile @Nullable Channel channel;
 
 	private volatile @Nullable SSLSession sslSession;
@@ -48,7 +50,7 @@ final class ConnectProgress {
 
 	private void follow(Channel channel) {
 		this.channel = channel;
-		channel.pipeline().addFirst("mcp.tcpConnect", new TcpConnectFollower());
+		channel.pipeline().addFirst("mcp.network", new NetworkFollower());
 		channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, "mcp.handshakes", new HandshakeFollower());
 	}
 
@@ -84,16 +86,32 @@ final class ConnectProgress {
 	}
 
 	/**
-	 * First in the pipeline, since Reactor Netty holds the event back until TLS is done.
+	 * Return whether bytes came from the network since the last time this was asked.
+	 * @return {@code true} if the peer is there
 	 */
-	private final class TcpConnectFollower extends ChannelInboundHandlerAdapter {
+	boolean takeActivity() {
+		boolean activity = this.activity;
+		this.activity = false;
+		return activity;
+	}
+
+	/**
+	 * First in the pipeline: Reactor Netty holds the event of the connect back until TLS
+	 * is done, and a large frame is on its way for long before it is one.
+	 */
+	private final class NetworkFollower extends ChannelInboundHandlerAdapter {
 
 		@Override
 		public void channelActive(ChannelHandlerContext context) throws Exception {
 			boolean tls = context.pipeline().get(SslHandler.class) != null;
 			advanceTo(tls ? ConnectStep.TLS_HANDSHAKE : ConnectStep.WEBSOCKET_HANDSHAKE);
-			context.pipeline().remove(this);
 			context.fireChannelActive();
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+			ConnectProgress.this.activity = true;
+			context.fireChannelRead(message);
 		}
 
 	}

@@ -79,7 +79,9 @@ public final class WebSocketClients {
 		}
 
 		private Current create(@Nullable SslBundle bundle) {
-			Duration timeout = this.settings.timeout();
+			// Longer than the transport's own deadline, which knows what it was waiting
+			// for.
+			Duration timeout = this.settings.timeout().plusSeconds(5);
 			HttpClientSettings httpSettings = HttpClientSettings.ofSslBundle(bundle)
 				.withConnectTimeout(timeout)
 				.withRedirects(HttpRedirects.DONT_FOLLOW);

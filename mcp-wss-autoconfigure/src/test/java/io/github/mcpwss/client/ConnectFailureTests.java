@@ -7,7 +7,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.mcpwss.testing.ScriptedServer;
 import io.github.mcpwss.testing.ScriptedServer.Frame;
@@ -26,6 +28,7 @@ import org.springframework.http.HttpHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -233,6 +236,57 @@ class ConnectFailureTests {
 			try (McpSyncClient client = McpClient.sync(clients.transport(server.uri())).build()) {
 				client.initialize();
 				assertThat(code).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(1003);
+			}
+		}
+	}
+
+	@Test
+	void serverThatDoesNotReadFailsCallsBeforeTheyPileUp() {
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		try (ScriptedServer server = ScriptedServer.overTls(this.tls, (peer) -> {
+			peer.upgrade();
+			peer.initialize();
+			done.join();
+		}); WssClient clients = new WssClient(this.tls)) {
+			ClientSettings settings = new ClientSettings(server.uri(), Duration.ofSeconds(5), 1024 * 1024,
+					Duration.ofSeconds(30), new HttpHeaders());
+			McpWebSocketClientTransport transport = clients.transport(settings);
+			try (McpSyncClient client = McpClient.sync(transport).build()) {
+				client.initialize();
+				JSONRPCNotification big = new JSONRPCNotification("notifications/test",
+						Map.of("x", "x".repeat(900_000)));
+				Throwable failure = null;
+				for (int i = 0; i < 1000 && failure == null; i++) {
+					failure = catchThrowable(() -> transport.sendMessage(big).block(Duration.ofSeconds(5)));
+				}
+				assertThat(failure).hasMessageContaining("Server reads too slowly: over 4194304 bytes wait to be sent");
+			}
+			finally {
+				done.complete(null);
+			}
+		}
+	}
+
+	@Test
+	void largeFrameThatIsLongOnItsWayIsASignOfLife() {
+		try (ScriptedServer server = ScriptedServer.overTls(this.tls, (peer) -> {
+			peer.upgrade();
+			peer.initialize();
+			peer.readText();
+			byte[] text = "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"content\":[]}}".getBytes(StandardCharsets.UTF_8);
+			byte[] header = { (byte) 0x81, (byte) text.length };
+			peer.write(header);
+			for (byte b : text) {
+				LockSupport.parkNanos(Duration.ofMillis(30).toNanos());
+				peer.write(new byte[] { b });
+			}
+			peer.hang();
+		}); WssClient clients = new WssClient(this.tls)) {
+			ClientSettings settings = new ClientSettings(server.uri(), Duration.ofSeconds(5), 100_000,
+					Duration.ofMillis(200), new HttpHeaders());
+			try (McpSyncClient client = McpClient.sync(clients.transport(settings)).build()) {
+				client.initialize();
+				assertThat(client.callTool(CallToolRequest.builder("x").build()).content()).isEmpty();
 			}
 		}
 	}

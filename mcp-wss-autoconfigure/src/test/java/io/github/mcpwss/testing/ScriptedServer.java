@@ -192,6 +192,11 @@ public final class ScriptedServer implements AutoCloseable {
 			this.out.flush();
 		}
 
+		public void write(byte[] bytes) throws IOException {
+			this.out.write(bytes);
+			this.out.flush();
+		}
+
 		public List<String> upgrade() throws IOException {
 			return upgrade("");
 		}
