@@ -3,9 +3,9 @@ package io.github.mcpwss.client;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.modelcontextprotocol.spec.McpTransportException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.modelcontextprotocol.spec.McpTransportException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
