@@ -41,7 +41,9 @@ final class ConnectFailures {
 						failure);
 			}
 			if (cause instanceof ConnectException) {
-				return failure(ConnectStep.TCP_CONNECT, String.valueOf(cause.getMessage()), failure);
+				// Native transports put the name of the system call first.
+				String message = String.valueOf(cause.getMessage()).replaceFirst("^\\w+\\(\\.\\.\\) failed[^:]*: ", "");
+				return failure(ConnectStep.TCP_CONNECT, message, failure);
 			}
 		}
 		return failure(step, step + " failed: " + failure.getMessage(), failure);

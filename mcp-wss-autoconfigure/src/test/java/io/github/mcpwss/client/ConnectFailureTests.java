@@ -66,7 +66,8 @@ class ConnectFailureTests {
 		}
 		McpWebSocketConnectException failure = connectTo(URI.create("wss://localhost:" + port + "/mcp?token=secret"));
 		assertThat(failure.getStep()).isEqualTo(ConnectStep.TCP_CONNECT);
-		assertThat(failure).hasMessageContaining("Connection refused").hasMessageNotContaining("secret");
+		assertThat(failure).hasMessageContaining("/mcp: Connection refused: localhost/127.0.0.1:" + port)
+			.hasMessageNotContaining("secret");
 	}
 
 	@Test

@@ -102,7 +102,6 @@ class JsonRpcWireTests {
 			"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":\"none\"}}",
 			"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}",
 			"{\"jsonrpc\":\"2.0\",\"method\":\"initialize\"}", "{\"jsonrpc\":\"2.0\",\"method\":\"tools/call\"}",
-			"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\",\"params\":{\"_meta\":7}}",
 			"{\"jsonrpc\":\"2.0\",\"id\":77,\"result\":{}}", "{\"jsonrpc\":\"2.0\",\"id\":\"77\",\"result\":null}",
 			"{\"jsonrpc\":\"2.0\",\"id\":77,\"error\":{\"code\":1,\"message\":\"m\"}}",
 			"{\"jsonrpc\":\"2.0\",\"id\":77,\"error\":\"text\"}",
