@@ -23,14 +23,15 @@ import org.springframework.util.unit.DataUnit;
  * property that cannot apply is told from one that was not given.
  *
  * @param serverMode whether this application serves MCP rather than calling a server.
- * @param url URL of the server to connect to, with the scheme wss, or ws without TLS.
- * Client only.
+ * @param url URL of the server to connect to, with the scheme wss, or ws without TLS. As
+ * a server, the address of a listener of its own instead of the web server of the
+ * application.
  * @param path path of the endpoint. As a client, used where the URL has none.
  * @param useTls whether connections use TLS.
  * @param tls TLS properties
  * @param timeout time within which a connection must be open: TCP connect, TLS and
- * WebSocket handshake together. If a duration suffix is not specified, seconds are used.
- * Client only.
+ * WebSocket handshake together. As a server on Reactor Netty, the time that a client has
+ * for the WebSocket handshake. If a duration suffix is not specified, seconds are used.
  * @param heartbeatInterval time between two pings, which is also how long a pong may
  * take. Zero turns the heartbeat off. If a duration suffix is not specified, seconds are
  * used.
@@ -44,6 +45,9 @@ import org.springframework.util.unit.DataUnit;
  * seconds are used. Server only.
  * @param allowedOrigins origins of web pages that may connect besides those of this
  * server, '*' for all. Server only.
+ * @param allowedHosts hosts under which this server may be addressed, each with or
+ * without a port, '*' for all. By default all, but only those of the loopback interface
+ * on a server that listens on a loopback address. Server only.
  * @param headers headers to send with the handshake. Client only.
  * @param productionProfiles profiles that count as production besides 'prod',
  * 'production' and their variants with a suffix.
@@ -55,8 +59,8 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxMessageSize, @Nullable Integer maxConnections,
 		@Nullable Integer maxInFlightRequests,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration initializationTimeout,
-		@DefaultValue List<String> allowedOrigins, @DefaultValue Map<String, String> headers,
-		@DefaultValue List<String> productionProfiles) {
+		@DefaultValue List<String> allowedOrigins, @DefaultValue List<String> allowedHosts,
+		@DefaultValue Map<String, String> headers, @DefaultValue List<String> productionProfiles) {
 
 	static final String PREFIX = "mcp.websocket";
 
@@ -64,6 +68,7 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		url = textOrNull(url);
 		path = textOrNull(path);
 		allowedOrigins = allowedOrigins.stream().filter(StringUtils::hasText).toList();
+		allowedHosts = allowedHosts.stream().filter(StringUtils::hasText).toList();
 		productionProfiles = productionProfiles.stream().filter(StringUtils::hasText).toList();
 	}
 
@@ -93,6 +98,7 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		values.put("max-in-flight-requests", this.maxInFlightRequests);
 		values.put("initialization-timeout", this.initializationTimeout);
 		values.put("allowed-origins", nullIfEmpty(this.allowedOrigins));
+		values.put("allowed-hosts", nullIfEmpty(this.allowedHosts));
 		values.put("headers", nullIfEmpty(this.headers.keySet()));
 		values.put("production-profiles", nullIfEmpty(this.productionProfiles));
 		return values;

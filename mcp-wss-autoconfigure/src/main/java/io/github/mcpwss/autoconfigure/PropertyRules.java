@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.ClientAuth;
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
+import io.github.mcpwss.server.AllowedHosts;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
@@ -27,11 +28,10 @@ final class PropertyRules {
 
 	private static final Set<String> WITHOUT_MODE = Set.of("server-mode", "production-profiles");
 
-	private static final Set<String> CLIENT_ONLY = Set.of("timeout", "headers", "tls.verify-server",
-			"tls.accept-invalid-certs");
+	private static final Set<String> CLIENT_ONLY = Set.of("headers", "tls.verify-server", "tls.accept-invalid-certs");
 
 	private static final Set<String> SERVER_ONLY = Set.of("max-connections", "max-in-flight-requests",
-			"initialization-timeout", "allowed-origins", "tls.client-auth", "tls.offloaded");
+			"initialization-timeout", "allowed-origins", "allowed-hosts", "tls.client-auth", "tls.offloaded");
 
 	private static final Set<String> BESIDES_BUNDLE = Set.of("tls.bundle", "tls.client-auth", "tls.verify-server",
 			"tls.accept-invalid-certs");
@@ -49,14 +49,17 @@ final class PropertyRules {
 
 	private final Mode mode;
 
+	private final ServerHosting hosting;
+
 	private final List<String> set;
 
 	private final List<ConfigurationProblem> problems = new ArrayList<>();
 
-	private PropertyRules(McpWebSocketProperties properties, Mode mode) {
+	private PropertyRules(McpWebSocketProperties properties, Mode mode, ServerHosting hosting) {
 		this.properties = properties;
 		this.tls = properties.tls();
 		this.mode = mode;
+		this.hosting = hosting;
 		this.set = properties.values()
 			.entrySet()
 			.stream()
@@ -65,8 +68,8 @@ final class PropertyRules {
 			.toList();
 	}
 
-	static List<ConfigurationProblem> check(McpWebSocketProperties properties, Mode mode) {
-		PropertyRules rules = new PropertyRules(properties, mode);
+	static List<ConfigurationProblem> check(McpWebSocketProperties properties, Mode mode, ServerHosting hosting) {
+		PropertyRules rules = new PropertyRules(properties, mode, hosting);
 		rules.checkMode();
 		if (mode != Mode.NONE) {
 			rules.checkTls();
@@ -87,11 +90,9 @@ final class PropertyRules {
 							"Set %s to true for a server or %s for a client, or remove %s."
 								.formatted(PREFIX + "server-mode", PREFIX + "url", name)));
 			case SERVER -> {
-				if (this.properties.url() != null) {
-					problem("%s is set in server mode: a listener of its own is not supported yet."
-						.formatted(PREFIX + "url"),
-							"Remove it. The endpoint is at %s on the web server of this application, whose port is server.port."
-								.formatted(PREFIX + "path"));
+				if (this.properties.timeout() != null && this.hosting == ServerHosting.SERVLET) {
+					problem("%s is for clients and servers on Reactor Netty, and has no effect on a servlet web server."
+						.formatted(PREFIX + "timeout"), "Remove %s.".formatted(PREFIX + "timeout"));
 				}
 				forEach(CLIENT_ONLY::contains,
 						(name) -> problem("%s is for clients and has no effect on a server (%s is true)."
@@ -217,11 +218,21 @@ final class PropertyRules {
 			problem("%s is '%s'.".formatted(PREFIX + "path", path),
 					"Set it to a plain path that starts with '/', without query, fragment or patterns.");
 		}
+		checkAllowedHosts();
 		for (String origin : this.properties.allowedOrigins()) {
 			if (!origin.equals("*") && !isOrigin(origin)) {
 				problem("%s holds '%s', which no browser sends as an origin.".formatted(PREFIX + "allowed-origins",
 						origin),
 						"Write origins as scheme://host or scheme://host:port, without a path, or '*' for all.");
+			}
+		}
+	}
+
+	private void checkAllowedHosts() {
+		for (String host : this.properties.allowedHosts()) {
+			if (!AllowedHosts.isHost(host)) {
+				problem("%s holds '%s', which is no host.".formatted(PREFIX + "allowed-hosts", host),
+						"Write hosts as name, name:port, address or [IPv6 address], without a scheme or path, or '*' for all.");
 			}
 		}
 	}

@@ -62,7 +62,8 @@ record SecurityViolation(String property, String description, String change) {
 
 	private static void addPlainServer(McpWebSocketProperties properties, Environment environment,
 			List<SecurityViolation> violations) {
-		String address = Binder.get(environment).bind("server.address", String.class).orElse("");
+		String address = (properties.url() != null) ? ListenerAddress.host(properties)
+				: Binder.get(environment).bind("server.address", String.class).orElse("");
 		if (!properties.isTls() && !properties.tls().isOffloaded() && !Loopback.is(address)) {
 			violations.add(new SecurityViolation(McpWebSocketProperties.PREFIX + ".use-tls",
 					"the server serves ws:// without TLS",

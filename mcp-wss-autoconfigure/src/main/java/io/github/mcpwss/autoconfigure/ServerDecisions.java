@@ -1,8 +1,13 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.net.InetAddress;
 import java.time.Duration;
 
+import io.github.mcpwss.server.AllowedHosts;
+import io.github.mcpwss.server.AllowedOrigins;
+import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.ServerSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server does with its properties.
@@ -31,8 +36,29 @@ final class ServerDecisions {
 		return (shorter.compareTo(CLOSE_TIME) > 0) ? shorter : phaseTimeout.dividedBy(2);
 	}
 
+	/**
+	 * Return which handshakes may lead to a socket.
+	 * @param properties the properties
+	 * @param address the address that the server listens on, {@code null} for all
+	 * @return the rules
+	 */
+	static HandshakeRules handshakeRules(McpWebSocketProperties properties, @Nullable InetAddress address) {
+		boolean loopbackOnly = address != null && address.isLoopbackAddress();
+		return new HandshakeRules(AllowedOrigins.of(properties.allowedOrigins()),
+				AllowedHosts.of(properties.allowedHosts(), loopbackOnly));
+	}
+
 	static int maxMessageSize(McpWebSocketProperties properties) {
 		return (int) Defaults.orDefault(properties.maxMessageSize(), Defaults.MAX_MESSAGE_SIZE).toBytes();
+	}
+
+	/**
+	 * Return the time that a connection has to become a socket.
+	 * @param properties the properties
+	 * @return the time
+	 */
+	static Duration handshakeTimeout(McpWebSocketProperties properties) {
+		return Defaults.orDefault(properties.timeout(), Defaults.TIMEOUT);
 	}
 
 	static String path(McpWebSocketProperties properties) {

@@ -1,14 +1,14 @@
 package io.github.mcpwss.autoconfigure;
 
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.core.Ordered;
 
 /**
  * Gives the application's web server the certificate of the MCP server.
  */
-final class ServerTlsCustomizer implements WebServerFactoryCustomizer<ConfigurableServletWebServerFactory>, Ordered {
+final class ServerTlsCustomizer implements WebServerFactoryCustomizer<ConfigurableWebServerFactory>, Ordered {
 
 	private final ServerTls tls;
 
@@ -17,7 +17,7 @@ final class ServerTlsCustomizer implements WebServerFactoryCustomizer<Configurab
 	}
 
 	@Override
-	public void customize(ConfigurableServletWebServerFactory factory) {
+	public void customize(ConfigurableWebServerFactory factory) {
 		Ssl ssl = this.tls.ssl();
 		if (ssl != null) {
 			factory.setSsl(ssl);

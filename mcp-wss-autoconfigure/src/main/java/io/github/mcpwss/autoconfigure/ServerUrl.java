@@ -6,7 +6,7 @@ import java.net.URISyntaxException;
 import org.springframework.util.Assert;
 
 /**
- * The URL that a client connects to.
+ * The URL that a client connects to, or a server of its own listens on.
  */
 final class ServerUrl {
 
@@ -16,12 +16,28 @@ final class ServerUrl {
 
 	private static final String USE_TLS = McpWebSocketProperties.PREFIX + ".use-tls";
 
+	private static final String OFFLOADED = McpWebSocketProperties.Tls.PREFIX + ".offloaded";
+
 	private ServerUrl() {
 	}
 
 	static URI get(McpWebSocketProperties properties) {
 		String url = properties.url();
 		Assert.state(url != null, "'url' must not be null");
+		URI uri = get(url, properties);
+		if (uri.getPort() == 0) {
+			throw refusedPort(uri);
+		}
+		return uri;
+	}
+
+	/**
+	 * Return a URL with a path.
+	 * @param url the URL, with a scheme
+	 * @param properties the properties
+	 * @return the URL, whose port may be 0
+	 */
+	static URI get(String url, McpWebSocketProperties properties) {
 		URI uri = parse(url);
 		checkScheme(uri, properties);
 		checkParts(uri);
@@ -55,7 +71,11 @@ final class ServerUrl {
 			throw refused("starts with wss://, and %s is false".formatted(USE_TLS),
 					"Remove %s, or use a ws:// URL for a connection without TLS.".formatted(USE_TLS));
 		}
-		if (!secure && properties.isTls()) {
+		if (secure && properties.tls().isOffloaded()) {
+			throw refused("starts with wss://, and %s is true".formatted(OFFLOADED),
+					"Remove %s, or use a ws:// URL for a server behind a proxy that ends TLS.".formatted(OFFLOADED));
+		}
+		if (!secure && properties.isTls() && !properties.tls().isOffloaded()) {
 			throw refused(
 					"starts with ws://, and %s is %s".formatted(USE_TLS,
 							(properties.useTls() != null) ? "true" : "not false"),
@@ -73,8 +93,8 @@ final class ServerUrl {
 			throw refused("has no valid host",
 					"Use a URL such as wss://host:8443/mcp; a host name has no underscores.");
 		}
-		if (uri.getPort() == 0 || uri.getPort() > 65535) {
-			throw refused("has no valid port: %d".formatted(uri.getPort()), "Use a port from 1 to 65535.");
+		if (uri.getPort() > 65535) {
+			throw refusedPort(uri);
 		}
 		if (uri.getRawFragment() != null) {
 			throw refused("has a fragment, which a WebSocket URL must not have", "Remove the '#' and what follows it.");
@@ -86,7 +106,11 @@ final class ServerUrl {
 		return URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + path + query);
 	}
 
-	private static McpWebSocketConfigurationException refused(String problem, String action) {
+	private static McpWebSocketConfigurationException refusedPort(URI uri) {
+		return refused("has no valid port: %d".formatted(uri.getPort()), "Use a port from 1 to 65535.");
+	}
+
+	static McpWebSocketConfigurationException refused(String problem, String action) {
 		return new McpWebSocketConfigurationException("%s %s.".formatted(URL, problem), action);
 	}
 

@@ -29,6 +29,13 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 			"org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory",
 			"org.springframework.boot:spring-boot-starter-websocket");
 
+	private static final Map<String, String> NETTY_DEPENDENCIES = Map.of("reactor.netty.http.server.HttpServer",
+			"io.projectreactor.netty:reactor-netty-http", "org.springframework.web.server.WebHandler",
+			"org.springframework:spring-web", "org.springframework.web.reactive.DispatcherHandler",
+			"org.springframework:spring-webflux",
+			"org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory",
+			"org.springframework.boot:spring-boot-reactor-netty");
+
 	private static final Map<String, String> CLIENT_DEPENDENCIES = Map.of(
 			"org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient",
 			"org.springframework:spring-webflux", "reactor.netty.http.client.HttpClient",
@@ -47,7 +54,8 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 		McpWebSocketProperties properties = Binder.get(this.environment)
 			.bindOrCreate(McpWebSocketProperties.PREFIX, McpWebSocketProperties.class);
 		Mode mode = Mode.of(properties);
-		List<ConfigurationProblem> problems = PropertyRules.check(properties, mode);
+		ServerHosting hosting = ServerHosting.of(properties, this.environment, beanFactory);
+		List<ConfigurationProblem> problems = PropertyRules.check(properties, mode, hosting);
 		if (!problems.isEmpty()) {
 			throw new McpWebSocketConfigurationException(problems);
 		}
@@ -55,14 +63,28 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 		switch (mode) {
 			case NONE -> logger.debug("Neither {}.server-mode nor {}.url is set: there is no MCP over WebSocket",
 					McpWebSocketProperties.PREFIX, McpWebSocketProperties.PREFIX);
-			case SERVER -> {
-				requireDependencies(SERVER_DEPENDENCIES, "server-mode", classLoader);
-				requireServletApplication(beanFactory);
-			}
+			case SERVER -> checkServer(properties, hosting, classLoader);
 			case CLIENT -> {
 				requireDependencies(CLIENT_DEPENDENCIES, "url", classLoader);
 				ServerUrl.get(properties);
 			}
+		}
+	}
+
+	private static void checkServer(McpWebSocketProperties properties, ServerHosting hosting,
+			@Nullable ClassLoader classLoader) {
+		switch (hosting) {
+			case LISTENER -> {
+				requireDependencies(NETTY_DEPENDENCIES, "url", classLoader);
+				ListenerAddress.get(properties);
+			}
+			case SERVLET -> requireDependencies(SERVER_DEPENDENCIES, "server-mode", classLoader);
+			case REACTIVE -> requireDependencies(NETTY_DEPENDENCIES, "server-mode", classLoader);
+			case NONE -> throw new McpWebSocketConfigurationException(
+					"%s.server-mode is true, and this application is not a web application, whose web server the endpoint needs."
+						.formatted(McpWebSocketProperties.PREFIX),
+					"Set %s.url to an address such as wss://0.0.0.0:8443/mcp for a listener of its own, or remove spring.main.web-application-type. For a client, set %s.server-mode to false."
+						.formatted(McpWebSocketProperties.PREFIX, McpWebSocketProperties.PREFIX));
 		}
 	}
 
@@ -76,16 +98,6 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 						"Add the dependency %s, or use mcp-wss-starter, which brings it.".formatted(dependency));
 			}
 		});
-	}
-
-	private static void requireServletApplication(ConfigurableListableBeanFactory beanFactory) {
-		if (!List.of(beanFactory.getRegisteredScopeNames()).contains("request")) {
-			throw new McpWebSocketConfigurationException(
-					"%s.server-mode is true, and this application is not a servlet web application, whose web server the endpoint needs."
-						.formatted(McpWebSocketProperties.PREFIX),
-					"Remove spring.main.web-application-type or set it to 'servlet', with spring-boot-starter-websocket as a dependency. For a client, set %s.server-mode to false."
-						.formatted(McpWebSocketProperties.PREFIX));
-		}
 	}
 
 }

@@ -32,7 +32,8 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of(McpWebSocketProperties.PREFIX);
 
-	private static final List<String> COLLECTIONS = List.of("headers", "allowed-origins", "production-profiles");
+	private static final List<String> COLLECTIONS = List.of("headers", "allowed-origins", "allowed-hosts",
+			"production-profiles");
 
 	/**
 	 * What Kubernetes puts in the environment for a service named mcp-websocket.

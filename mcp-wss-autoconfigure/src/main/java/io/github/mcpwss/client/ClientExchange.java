@@ -12,6 +12,7 @@ import io.github.mcpwss.jsonrpc.OutgoingRequests;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.McpTransportException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,16 +93,30 @@ final class ClientExchange {
 			message = this.codec.read(text);
 		}
 		catch (JsonRpcException ex) {
-			logger.warn("Message of {} is not JSON-RPC and is ignored: {}", this.settings.endpoint(), ex.getMessage());
+			onInvalid(ex);
 			return;
 		}
 		if (message instanceof JSONRPCResponse response) {
-			this.outgoingRequests.complete(response)
-				.ifPresentOrElse(this::deliver, () -> logger.debug("Response of {} to no request of ours: id {}",
-						this.settings.endpoint(), response.id()));
+			onResponse(response);
 			return;
 		}
 		deliver(message);
+	}
+
+	private void onInvalid(JsonRpcException failure) {
+		logger.warn("Message of {} is not JSON-RPC: {}", this.settings.endpoint(), failure.getMessage());
+		Object id = failure.getId();
+		if (id != null && !failure.isAnswerable()) {
+			// Whoever waits for this response would wait for ever.
+			onResponse(JSONRPCResponse.error(id,
+					new JSONRPCError(failure.getCode(), String.valueOf(failure.getMessage()))));
+		}
+	}
+
+	private void onResponse(JSONRPCResponse response) {
+		this.outgoingRequests.complete(response)
+			.ifPresentOrElse(this::deliver, () -> logger.debug("Response of {} to no request of ours: id {}",
+					this.settings.endpoint(), response.id()));
 	}
 
 	private void deliver(JSONRPCMessage message) {

@@ -1,8 +1,10 @@
 package io.github.mcpwss.jsonrpc;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -43,7 +45,7 @@ public final class JsonRpcCodec {
 	 * @throws JsonRpcException if the text is not one valid JSON-RPC message
 	 */
 	public JSONRPCMessage read(String text) {
-		return read(() -> this.jsonMapper.createParser(text));
+		return read(() -> this.jsonMapper.createParser(text), () -> text);
 	}
 
 	/**
@@ -53,15 +55,22 @@ public final class JsonRpcCodec {
 	 * @throws JsonRpcException if the text is not one valid JSON-RPC message
 	 */
 	public JSONRPCMessage read(byte[] utf8) {
-		return read(() -> this.jsonMapper.createParser(utf8));
+		if (utf8.length >= 3 && (utf8[0] & 0xff) == 0xef && (utf8[1] & 0xff) == 0xbb && (utf8[2] & 0xff) == 0xbf) {
+			// Jackson would pass it over here, but not in text.
+			throw new JsonRpcException(McpSchema.ErrorCodes.PARSE_ERROR, null, true,
+					"Parse error: message starts with a byte order mark", null);
+		}
+		// Structure is ASCII, which any code that extends it shows.
+		return read(() -> this.jsonMapper.createParser(utf8), () -> new String(utf8, StandardCharsets.ISO_8859_1));
 	}
 
-	private JSONRPCMessage read(ParserSource source) {
+	private JSONRPCMessage read(ParserSource source, Supplier<String> text) {
 		try (JsonParser parser = source.open()) {
 			return new JsonRpcReader(this.jsonMapper, parser).read();
 		}
 		catch (JacksonException ex) {
-			throw new JsonRpcException(McpSchema.ErrorCodes.PARSE_ERROR, null, true,
+			Object id = BrokenResponse.idOf(text.get());
+			throw new JsonRpcException(McpSchema.ErrorCodes.PARSE_ERROR, id, id == null,
 					"Parse error: " + ex.getOriginalMessage(), ex);
 		}
 	}

@@ -19,9 +19,19 @@ public enum CloseCode {
 	GOING_AWAY(1001),
 
 	/**
+	 * The peer broke the WebSocket protocol.
+	 */
+	PROTOCOL_ERROR(1002),
+
+	/**
 	 * A binary message came, which MCP has no use for.
 	 */
 	UNSUPPORTED_DATA(1003),
+
+	/**
+	 * A text message is not UTF-8.
+	 */
+	INVALID_PAYLOAD(1007),
 
 	/**
 	 * The peer broke a limit of this server.

@@ -64,23 +64,23 @@ final class MessageRouter {
 
 	private final Disposable.Composite handling = Disposables.composite();
 
-	private final Initialization initialization = new Initialization();
+	private final Initialization initialization;
 
 	MessageRouter(WebSocketChannel channel, ServerSettings settings, JsonRpcCodec codec, ServerSchedulers schedulers,
-			McpServerSession session, OutgoingRequests outgoingRequests, RunningRequests runningRequests,
-			Sender sender) {
+			McpServerSession session, Initialization initialization, OutgoingRequests outgoingRequests,
+			RunningRequests runningRequests, Sender sender) {
 		this.client = channel.remoteAddress();
 		this.transportContext = channel.transportContext();
 		this.codec = codec;
 		this.session = session;
+		this.initialization = initialization;
 		this.outgoingRequests = outgoingRequests;
 		this.runningRequests = runningRequests;
 		this.sender = sender;
 		this.responseWorker = schedulers.events().createWorker();
 		this.notificationWorker = schedulers.events().createWorker();
 		this.dispatcher = new RequestDispatcher(session, this.transportContext, runningRequests,
-				settings.maxInFlightRequests(), schedulers.requests(),
-				(response) -> sender.send(codec.write(response), "response"));
+				settings.maxInFlightRequests(), schedulers.requests(), this::refuse);
 	}
 
 	/**
@@ -124,7 +124,7 @@ final class MessageRouter {
 			this.sender.send(this.codec.write(JSONRPCResponse.result(request.id(), Map.of())), "pong");
 			return;
 		}
-		String refusal = this.initialization.refusal(request.method());
+		String refusal = this.initialization.refusal(request);
 		if (refusal != null) {
 			this.sender.send(this.codec.writeError(request.id(), ErrorCodes.INVALID_REQUEST, refusal), "refusal");
 			return;
@@ -132,9 +132,17 @@ final class MessageRouter {
 		this.dispatcher.dispatch(request);
 	}
 
+	private void refuse(JSONRPCResponse refusal) {
+		this.initialization.onResponse(refusal);
+		this.sender.send(this.codec.write(refusal), "response");
+	}
+
 	private void onNotification(JSONRPCNotification notification) {
 		if (METHOD_NOTIFICATION_CANCELLED.equals(notification.method())) {
-			this.dispatcher.cancel(notification.params());
+			Object id = (notification.params() instanceof Map<?, ?> params) ? params.get("requestId") : null;
+			if (id != null && !this.initialization.isRunning(id)) {
+				this.dispatcher.cancel(id);
+			}
 		}
 		else if (this.initialization.accepts(notification.method())) {
 			if (McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(notification.method())) {

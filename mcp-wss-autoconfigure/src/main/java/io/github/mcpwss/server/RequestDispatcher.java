@@ -1,6 +1,5 @@
 package io.github.mcpwss.server;
 
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -113,9 +112,8 @@ final class RequestDispatcher {
 		return this.drained.asMono();
 	}
 
-	boolean cancel(Object params) {
-		Object id = (params instanceof Map<?, ?> members) ? members.get("requestId") : null;
-		return id != null && this.runningRequests.cancel(id);
+	boolean cancel(Object id) {
+		return this.runningRequests.cancel(id);
 	}
 
 }

@@ -2,8 +2,8 @@ package io.github.mcpwss.server;
 
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * One client: its socket and its MCP session, from the moment the socket is open to its
@@ -44,11 +45,15 @@ public final class ServerConnection {
 
 	private final MessageRouter router;
 
+	private final InboundLane lane;
+
 	private final Heartbeat heartbeat;
+
+	private final MessageProgress progress;
 
 	private final long openedAt = System.nanoTime();
 
-	private final AtomicLong sendFailedAt = new AtomicLong();
+	private final AtomicBoolean sendFailed = new AtomicBoolean();
 
 	private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -62,16 +67,19 @@ public final class ServerConnection {
 		this.settings = settings;
 		this.codec = codec;
 		this.events = schedulers.events();
+		this.lane = new InboundLane(channel, this.events);
 		this.heartbeat = new Heartbeat(settings.heartbeatInterval(), this.openedAt);
+		this.progress = new MessageProgress(settings.heartbeatInterval());
 		this.onClosed = onClosed;
 		this.queue = new OutboundQueue(channel, settings.maxQueuedBytes(), this.events,
 				() -> terminate(CloseCode.POLICY_VIOLATION, "Peer reads too slowly"), this::onSendFailed);
+		Initialization initialization = new Initialization();
 		OutgoingRequests outgoingRequests = new OutgoingRequests();
 		RunningRequests runningRequests = new RunningRequests();
 		this.session = sessionFactory.create(new ServerTransport(codec, settings.maxMessageSize(), this.queue,
-				outgoingRequests, runningRequests, () -> close(CloseCode.NORMAL, "Session closed")));
-		this.router = new MessageRouter(channel, settings, codec, schedulers, this.session, outgoingRequests,
-				runningRequests, this::send);
+				initialization, outgoingRequests, runningRequests, () -> close(CloseCode.NORMAL, "Session closed")));
+		this.router = new MessageRouter(channel, settings, codec, schedulers, this.session, initialization,
+				outgoingRequests, runningRequests, this::send);
 	}
 
 	/**
@@ -83,11 +91,24 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Handle a text message.
-	 * @param utf8 the whole message, encoded in UTF-8
+	 * Handle a text message, on a thread that other sockets need, too: a large one is
+	 * read elsewhere, and those that follow keep their order.
+	 * @param payload the whole message. One that is not UTF-8 closes the socket
 	 */
-	public void onText(byte[] utf8) {
-		onMessage(() -> this.codec.read(utf8));
+	public void onText(byte[] payload) {
+		this.heartbeat.onAlive();
+		this.lane.execute(payload.length, () -> read(payload));
+	}
+
+	private void read(byte[] payload) {
+		if (this.closed.get()) {
+			return;
+		}
+		if (!Utf8.isValid(payload)) {
+			terminate(CloseCode.INVALID_PAYLOAD, "Text message is not UTF-8");
+			return;
+		}
+		onMessage(() -> this.codec.read(payload));
 	}
 
 	private void onMessage(Supplier<JSONRPCMessage> source) {
@@ -96,11 +117,21 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Handle a part of a message: a peer that is busy with a large frame cannot send a
-	 * pong before its end.
+	 * Handle bytes of a frame that is not complete yet: a peer that is busy with a large
+	 * frame cannot send a pong before its end.
 	 */
 	public void onPart() {
 		this.heartbeat.onAlive();
+	}
+
+	/**
+	 * Handle a part of a message. A message that hardly grows closes the socket.
+	 * @param length the length of the part
+	 * @param last whether it ends the message
+	 */
+	public void onPart(int length, boolean last) {
+		onPart();
+		this.progress.onPart(length, last);
 	}
 
 	/**
@@ -113,12 +144,20 @@ public final class ServerConnection {
 	/**
 	 * Handle a message that could not be written, after which no other can. Servlet
 	 * containers close the socket then, with a code that says why, but do not always
-	 * report that: {@link #tick} ends what is still there a while later.
+	 * report that: what is still there a while later is ended.
 	 * @param failure why it could not be written
 	 */
 	private void onSendFailed(Throwable failure) {
 		logger.debug("Could not send to {}: {}", this.channel.remoteAddress(), failure.toString());
-		this.sendFailedAt.compareAndSet(0, System.nanoTime());
+		if (this.sendFailed.compareAndSet(false, true)) {
+			Schedulers.parallel().schedule(this::endUnlessClosed, SEND_FAILURE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void endUnlessClosed() {
+		if (!this.closed.get()) {
+			terminate(CloseCode.SERVER_ERROR, "Could not send");
+		}
 	}
 
 	/**
@@ -140,6 +179,9 @@ public final class ServerConnection {
 			return;
 		}
 		logger.debug("Connection of {} is closed: {}", this.channel.remoteAddress(), reason);
+		// Jetty tells before it has answered: the end of the session must not answer
+		// first.
+		this.closing.set(true);
 		this.onClosed.accept(this);
 		this.queue.close(new McpTransportSessionClosedException());
 		this.router.end(reason);
@@ -157,16 +199,25 @@ public final class ServerConnection {
 					"Not initialized within " + this.settings.initializationTimeout().toSeconds() + "s");
 			return;
 		}
-		long failedAt = this.sendFailedAt.get();
-		if (failedAt != 0 && now - failedAt > SEND_FAILURE_GRACE.toNanos()) {
-			terminate(CloseCode.SERVER_ERROR, "Could not send");
+		if (this.progress.isStalled(now)) {
+			terminate(CloseCode.POLICY_VIOLATION, "Message makes no progress");
 			return;
 		}
 		switch (this.heartbeat.tick(now)) {
-			case PING -> this.events.schedule(this.channel::ping);
+			// A ping behind a message that the peer does not read would hold a thread.
+			case PING -> this.queue.afterQueued(this::ping);
 			case GIVE_UP -> terminate(CloseCode.GOING_AWAY, "No pong within " + this.settings.heartbeatInterval());
 			case NONE -> {
 			}
+		}
+	}
+
+	private void ping() {
+		try {
+			this.events.schedule(this.channel::ping);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.trace("The server has stopped, which ends the connection of {}", this.channel.remoteAddress());
 		}
 	}
 

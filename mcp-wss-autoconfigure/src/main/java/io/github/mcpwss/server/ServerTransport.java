@@ -22,17 +22,20 @@ final class ServerTransport implements McpServerTransport {
 
 	private final OutboundQueue queue;
 
+	private final Initialization initialization;
+
 	private final OutgoingRequests outgoingRequests;
 
 	private final RunningRequests runningRequests;
 
 	private final Runnable onClose;
 
-	ServerTransport(JsonRpcCodec codec, int maxMessageSize, OutboundQueue queue, OutgoingRequests outgoingRequests,
-			RunningRequests runningRequests, Runnable onClose) {
+	ServerTransport(JsonRpcCodec codec, int maxMessageSize, OutboundQueue queue, Initialization initialization,
+			OutgoingRequests outgoingRequests, RunningRequests runningRequests, Runnable onClose) {
 		this.codec = codec;
 		this.maxMessageSize = maxMessageSize;
 		this.queue = queue;
+		this.initialization = initialization;
 		this.outgoingRequests = outgoingRequests;
 		this.runningRequests = runningRequests;
 		this.onClose = onClose;
@@ -57,9 +60,12 @@ final class ServerTransport implements McpServerTransport {
 			return Mono.error(new McpTransportException(
 					"Message of " + bytes.length + " bytes is over max-message-size (" + this.maxMessageSize + ")"));
 		}
-		if (message instanceof JSONRPCResponse response && !this.runningRequests.finish(response.id())) {
-			// Cancelled: the client does not want the response any more.
-			return Mono.empty();
+		if (message instanceof JSONRPCResponse response) {
+			if (!this.runningRequests.finish(response.id())) {
+				// Cancelled: the client does not want the response any more.
+				return Mono.empty();
+			}
+			this.initialization.onResponse(response);
 		}
 		return this.queue.send(bytes);
 	}

@@ -38,6 +38,19 @@ public interface WebSocketChannel {
 	void ping();
 
 	/**
+	 * Read no more from the socket until told to. What was read already may still be
+	 * reported.
+	 */
+	default void pauseReading() {
+	}
+
+	/**
+	 * Read from the socket again.
+	 */
+	default void resumeReading() {
+	}
+
+	/**
 	 * Close the socket with a close frame. May block until the frame is handed to the
 	 * network. Does nothing if the socket is closed.
 	 * @param code the status code

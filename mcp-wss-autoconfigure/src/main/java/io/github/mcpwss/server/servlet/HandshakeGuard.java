@@ -1,28 +1,35 @@
 package io.github.mcpwss.server.servlet;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 
+import io.github.mcpwss.server.HandshakeRefusal;
+import io.github.mcpwss.server.HandshakeRequest;
+import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
-import org.springframework.web.util.WebUtils;
 
 /**
- * Decides on a handshake before the upgrade: foreign origins get 403, and 503 is the
- * answer while there is no room. Captures what tools may know of the handshake.
+ * Decides on a handshake before the upgrade: what the rules refuse gets their answer, and
+ * 503 is the answer while there is no room. Captures what tools may know of the
+ * handshake.
  */
 final class HandshakeGuard implements HandshakeInterceptor {
 
@@ -30,56 +37,49 @@ final class HandshakeGuard implements HandshakeInterceptor {
 
 	private final McpWebSocketServerTransportProvider provider;
 
-	private final List<String> allowedOrigins;
+	private final HandshakeRules rules;
 
 	private final McpTransportContextExtractor<ServerHttpRequest> contextExtractor;
 
-	HandshakeGuard(McpWebSocketServerTransportProvider provider, List<String> allowedOrigins,
+	HandshakeGuard(McpWebSocketServerTransportProvider provider, HandshakeRules rules,
 			McpTransportContextExtractor<ServerHttpRequest> contextExtractor) {
 		this.provider = provider;
+		this.rules = rules;
 		this.contextExtractor = contextExtractor;
-		this.allowedOrigins = List.copyOf(allowedOrigins);
 	}
 
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
-			Map<String, Object> attributes) throws Exception {
-		String origin = request.getHeaders().getOrigin();
-		if (origin != null && !isAllowed(request, origin)) {
-			return refuse(request, response, HttpStatus.FORBIDDEN,
-					"Origin " + origin + " is not allowed: add it to mcp.websocket.allowed-origins if it should be");
-		}
-		Optional<String> refusal = this.provider.refusal();
+			Map<String, Object> attributes) throws IOException {
+		Optional<HandshakeRefusal> refusal = this.rules
+			.check(handshake(((ServletServerHttpRequest) request).getServletRequest()))
+			.or(this::noRoom);
 		if (refusal.isPresent()) {
-			response.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
-			return refuse(request, response, HttpStatus.SERVICE_UNAVAILABLE, refusal.get());
+			refuse(request, response, refusal.get());
+			return false;
 		}
 		attributes.put(McpTransportContext.KEY, this.contextExtractor.extract(request));
 		return true;
 	}
 
-	private boolean isAllowed(ServerHttpRequest request, String origin) {
-		return this.allowedOrigins.contains("*") || this.allowedOrigins.contains(origin)
-				|| (!"null".equals(origin) && isSameOrigin(request));
+	private static HandshakeRequest handshake(HttpServletRequest request) {
+		return new HandshakeRequest(request.getMethod(), request.getProtocol(), request.getScheme(),
+				request.getServerName(), request.getServerPort(), (name) -> Collections.list(request.getHeaders(name)));
 	}
 
-	private static boolean isSameOrigin(ServerHttpRequest request) {
-		try {
-			return WebUtils.isSameOrigin(request);
-		}
-		catch (IllegalArgumentException ex) {
-			// Thrown for an origin that is no URL, which is no reason for HTTP 500.
-			return false;
-		}
+	private Optional<HandshakeRefusal> noRoom() {
+		return this.provider.refusal()
+			.map((reason) -> new HandshakeRefusal(503, reason, Map.of(HttpHeaders.RETRY_AFTER, "5")));
 	}
 
-	private boolean refuse(ServerHttpRequest request, ServerHttpResponse response, HttpStatus status, String reason)
-			throws Exception {
-		logger.warn("Refused the WebSocket handshake of {} with {}: {}", request.getRemoteAddress(), status.value(),
-				reason);
-		response.setStatusCode(status);
-		response.getBody().write(reason.getBytes(StandardCharsets.UTF_8));
-		return false;
+	private static void refuse(ServerHttpRequest request, ServerHttpResponse response, HandshakeRefusal refusal)
+			throws IOException {
+		logger.warn("Refused the WebSocket handshake of {} with {}: {}", request.getRemoteAddress(), refusal.status(),
+				refusal.reason());
+		response.setStatusCode(HttpStatusCode.valueOf(refusal.status()));
+		response.getHeaders().setContentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8));
+		refusal.headers().forEach(response.getHeaders()::set);
+		response.getBody().write(refusal.reason().getBytes(StandardCharsets.UTF_8));
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.github.mcpwss.server.servlet;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +79,7 @@ final class McpWebSocketHandler implements WebSocketHandler, SubProtocolCapable 
 	}
 
 	private void handleText(WebSocketSession session, OpenSocket socket, TextMessage text) {
-		socket.connection().onPart();
+		socket.connection().onPart(text.getPayloadLength(), text.isLast());
 		String message;
 		try {
 			message = socket.assembler().add(text.getPayload(), text.isLast());
@@ -99,8 +100,12 @@ final class McpWebSocketHandler implements WebSocketHandler, SubProtocolCapable 
 
 	@Override
 	public void handleTransportError(WebSocketSession session, Throwable exception) {
-		// The container closes the socket and reports that next.
 		logger.debug("Transport error on the connection of {}: {}", session.getRemoteAddress(), exception.toString());
+		OpenSocket socket = (exception instanceof IOException) ? this.sockets.remove(session.getId()) : null;
+		if (socket != null) {
+			// The container reports the end only after it tried to send a close frame.
+			socket.connection().onClosed(exception.toString());
+		}
 	}
 
 	@Override

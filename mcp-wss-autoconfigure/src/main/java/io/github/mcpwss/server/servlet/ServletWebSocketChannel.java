@@ -41,6 +41,20 @@ final class ServletWebSocketChannel implements WebSocketChannel {
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+	/**
+	 * The name that Tomcat knows the time by which the peer has to answer a close frame,
+	 * before the TCP connection is closed.
+	 */
+	private static final String TOMCAT_CLOSE_ANSWER_TIMEOUT = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
+
+	private static final Duration CLOSE_ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+	/**
+	 * The size of the buffers of a socket that Tomcat fills before it hands on a part of
+	 * a message: an application may have set a larger one for its own sockets.
+	 */
+	private static final int BUFFER_SIZE = 8 * 1024;
+
 	private static final ByteBuffer EMPTY = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
 	private final StandardWebSocketSession session;
@@ -55,6 +69,19 @@ final class ServletWebSocketChannel implements WebSocketChannel {
 		this.transportContext = transportContext;
 		this.nativeSession.getAsyncRemote().setSendTimeout(SEND_TIMEOUT.toMillis());
 		this.nativeSession.getUserProperties().put(TOMCAT_CLOSE_TIMEOUT, CLOSE_TIMEOUT.toMillis());
+		this.nativeSession.getUserProperties().put(TOMCAT_CLOSE_ANSWER_TIMEOUT, CLOSE_ANSWER_TIMEOUT.toMillis());
+		// Jetty ends idle sockets after 30 s: here the heartbeat decides who is gone.
+		this.nativeSession.setMaxIdleTimeout(0);
+		limitBuffers();
+	}
+
+	private void limitBuffers() {
+		if (this.nativeSession.getMaxTextMessageBufferSize() > BUFFER_SIZE) {
+			this.nativeSession.setMaxTextMessageBufferSize(BUFFER_SIZE);
+		}
+		if (this.nativeSession.getMaxBinaryMessageBufferSize() > BUFFER_SIZE) {
+			this.nativeSession.setMaxBinaryMessageBufferSize(BUFFER_SIZE);
+		}
 	}
 
 	@Override

@@ -1,0 +1,85 @@
+package io.github.mcpwss.server.reactive;
+
+import java.nio.channels.ClosedChannelException;
+import java.util.function.Consumer;
+
+import io.github.mcpwss.server.CloseCode;
+import io.github.mcpwss.server.WebSocketChannel;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket of Netty. No method blocks: what is written goes to the event loop.
+ */
+final class NettyWebSocketChannel implements WebSocketChannel {
+
+	private final Channel channel;
+
+	private final String remoteAddress;
+
+	private final McpTransportContext transportContext;
+
+	NettyWebSocketChannel(Channel channel, String remoteAddress, McpTransportContext transportContext) {
+		this.channel = channel;
+		this.remoteAddress = remoteAddress;
+		this.transportContext = transportContext;
+	}
+
+	@Override
+	public String remoteAddress() {
+		return this.remoteAddress;
+	}
+
+	@Override
+	public McpTransportContext transportContext() {
+		return this.transportContext;
+	}
+
+	@Override
+	public void send(byte[] message, Consumer<@Nullable Throwable> callback) {
+		if (!this.channel.isActive()) {
+			// Its event loop may be gone, too, and would never call back.
+			callback.accept(new ClosedChannelException());
+			return;
+		}
+		ChannelFutureListener listener = (future) -> callback.accept(future.cause());
+		this.channel.writeAndFlush(new TextWebSocketFrame(Unpooled.wrappedBuffer(message))).addListener(listener);
+	}
+
+	@Override
+	public void ping() {
+		write(new PingWebSocketFrame());
+	}
+
+	@Override
+	public void pauseReading() {
+		this.channel.config().setAutoRead(false);
+	}
+
+	@Override
+	public void resumeReading() {
+		this.channel.config().setAutoRead(true);
+	}
+
+	@Override
+	public void close(CloseCode code, String reason) {
+		write(new CloseWebSocketFrame(code.value(), reason));
+	}
+
+	private void write(WebSocketFrame frame) {
+		if (this.channel.isActive()) {
+			this.channel.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+		}
+		else {
+			frame.release();
+		}
+	}
+
+}

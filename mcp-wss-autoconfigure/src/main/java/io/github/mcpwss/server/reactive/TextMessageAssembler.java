@@ -1,0 +1,67 @@
+package io.github.mcpwss.server.reactive;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the parts of a text message together, so that no buffer is as large as the limit
+ * before there is a message that needs it.
+ */
+final class TextMessageAssembler {
+
+	private final int maxBytes;
+
+	private @Nullable ByteArrayOutputStream parts;
+
+	TextMessageAssembler(int maxBytes) {
+		this.maxBytes = maxBytes;
+	}
+
+	/**
+	 * Return whether a part makes the message larger than it may be.
+	 * @param part the part
+	 * @return {@code true} if the message is too big with it
+	 */
+	boolean isTooBig(ByteBuf part) {
+		ByteArrayOutputStream parts = this.parts;
+		return ((parts != null) ? parts.size() : 0L) + part.readableBytes() > this.maxBytes;
+	}
+
+	/**
+	 * Add a part.
+	 * @param part the part
+	 * @param last whether it is the last one of the message
+	 * @return the message if it is complete
+	 */
+	byte @Nullable [] add(ByteBuf part, boolean last) {
+		ByteArrayOutputStream parts = this.parts;
+		if (parts == null) {
+			if (last) {
+				return ByteBufUtil.getBytes(part);
+			}
+			parts = new ByteArrayOutputStream(part.readableBytes());
+			this.parts = parts;
+		}
+		append(part, parts);
+		if (!last) {
+			return null;
+		}
+		this.parts = null;
+		return parts.toByteArray();
+	}
+
+	private static void append(ByteBuf part, ByteArrayOutputStream parts) {
+		try {
+			part.getBytes(part.readerIndex(), parts, part.readableBytes());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
