@@ -76,8 +76,8 @@ class DecisionsTests {
 	void everyPropertyIsAmongTheValues() {
 		McpWebSocketProperties properties = TestProperties.bind("server-mode=true", "url=a", "path=a", "use-tls=true",
 				"timeout=1", "heartbeat-interval=1", "max-message-size=1", "max-connections=1",
-				"max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=a", "headers.a=b",
-				"production-profiles=a", "tls.cert-path=a", "tls.key-path=a", "tls.key-password=a",
+				"max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=a", "allowed-hosts=a",
+				"headers.a=b", "production-profiles=a", "tls.cert-path=a", "tls.key-path=a", "tls.key-password=a",
 				"tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true", "tls.accept-invalid-certs=true",
 				"tls.client-auth=need", "tls.reload-on-update=true", "tls.dev-certificate=true",
 				"tls.dev-certificate-directory=a", "tls.offloaded=true");

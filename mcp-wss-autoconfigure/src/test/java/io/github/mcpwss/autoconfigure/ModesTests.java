@@ -118,16 +118,41 @@ class ModesTests {
 		Contexts.any()
 			.withPropertyValues("mcp.websocket.server-mode=true")
 			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains(
-					"mcp.websocket.server-mode is true", "not a servlet web application",
+					"mcp.websocket.server-mode is true", "not a web application", "mcp.websocket.url",
 					"spring.main.web-application-type"));
 	}
 
 	@Test
-	void serverInReactiveWebApplicationIsRefused() {
+	void serverInReactiveWebApplicationAddsProvider() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(Contexts.AUTO_CONFIGURATIONS)
-			.withPropertyValues("mcp.websocket.server-mode=true")
-			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
-				.contains("not a servlet web application"));
+			.withPropertyValues("mcp.websocket.server-mode=true", "mcp.websocket.tls.offloaded=true",
+					"mcp.websocket.timeout=5", "mcp.websocket.path=/tools")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(McpServerTransportProvider.class);
+				assertThat(context.getBean(org.springframework.web.reactive.handler.SimpleUrlHandlerMapping.class)
+					.getUrlMap()).containsOnlyKeys("/tools");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "org.springframework.web.reactive", "reactor.netty", "org.springframework.boot.reactor" })
+	void listenerWithoutLibraryIsRefused(String missing) {
+		Contexts.any()
+			.withPropertyValues("mcp.websocket.server-mode=true", "mcp.websocket.use-tls=false",
+					"mcp.websocket.url=127.0.0.1:0")
+			.withClassLoader(new FilteredClassLoader(missing))
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains("mcp.websocket.url",
+					"Add the dependency"));
+	}
+
+	@Test
+	void listenerNeedsNoLibraryOfServletServers() {
+		Contexts.any()
+			.withPropertyValues("mcp.websocket.server-mode=true", "mcp.websocket.use-tls=false",
+					"mcp.websocket.url=127.0.0.1:0")
+			.withClassLoader(new FilteredClassLoader("org.springframework.web.socket",
+					"org.springframework.web.servlet", "jakarta.servlet", "jakarta.websocket"))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(McpServerTransportProvider.class));
 	}
 
 	@Test

@@ -24,7 +24,8 @@ class PropertyRulesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "max-connections=1", "max-in-flight-requests=1", "initialization-timeout=1",
-			"allowed-origins=https://a.example", "tls.client-auth=none", "tls.offloaded=false" })
+			"allowed-origins=https://a.example", "allowed-hosts=a.example", "tls.client-auth=none",
+			"tls.offloaded=false" })
 	void propertyOfServerIsRefusedInClientMode(String property) {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket." + property)
@@ -35,21 +36,13 @@ class PropertyRulesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "path=/mcp", "use-tls=true", "timeout=5", "heartbeat-interval=5", "max-message-size=1MB",
 			"max-connections=1", "max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=*",
-			"headers.a=b", "tls.cert-path=a", "tls.dev-certificate=true" })
+			"allowed-hosts=*", "headers.a=b", "tls.cert-path=a", "tls.dev-certificate=true" })
 	void propertyIsRefusedWithoutMode(String property) {
 		Contexts.any()
 			.withPropertyValues("mcp.websocket." + property)
 			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains(
 					"mcp.websocket." + name(property) + " has no effect", "mcp.websocket.server-mode",
 					"mcp.websocket.url"));
-	}
-
-	@Test
-	void urlIsRefusedInServerMode() {
-		Contexts.offloadedServer()
-			.withPropertyValues("mcp.websocket.url=wss://0.0.0.0:8443/mcp")
-			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains("mcp.websocket.url",
-					"a listener of its own is not supported yet", "mcp.websocket.path"));
 	}
 
 	@ParameterizedTest
@@ -166,7 +159,8 @@ class PropertyRulesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "max-connections=0", "max-in-flight-requests=0", "initialization-timeout=-1s",
-			"allowed-origins=a.example", "allowed-origins=https://a.example/" })
+			"allowed-origins=a.example", "allowed-origins=https://a.example/", "allowed-hosts=https://a.example",
+			"allowed-hosts=a.example/mcp" })
 	void valueOfServerIsRefused(String property) {
 		Contexts.offloadedServer()
 			.withPropertyValues("mcp.websocket." + property)

@@ -1,8 +1,17 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.mcpwss.client.ConnectionInfo;
+import io.github.mcpwss.client.McpWebSocketClientTransport;
+import io.github.mcpwss.server.TransportContextKeys;
+import io.github.mcpwss.tls.TestCertificates;
+import io.github.mcpwss.tls.TestCertificates.Issued;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpServer;
@@ -26,18 +35,24 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What tools know of the handshake.
  */
 class TransportContextTests {
 
+	private static final AtomicReference<McpTransportContext> captured = new AtomicReference<>();
+
 	private final Applications applications = new Applications();
 
 	@TempDir
 	private Path directory;
+
+	private ConfigurableApplicationContext client;
 
 	@AfterEach
 	void close() {
@@ -50,29 +65,129 @@ class TransportContextTests {
 	}
 
 	@Test
+	void toolSeesNoCredentials() {
+		McpTransportContext context = capture(development(), development(),
+				"mcp.websocket.headers.Authorization=Bearer s3cr3t", "mcp.websocket.headers.Cookie=a=s3cr3t",
+				"mcp.websocket.headers.X-Api-Key=s3cr3t", "mcp.websocket.headers.X-Tenant=acme");
+		HttpHeaders headers = (HttpHeaders) context.get(TransportContextKeys.HEADERS);
+		assertThat(headers.getFirst("X-Tenant")).isEqualTo("acme");
+		assertThat(headers.containsHeader("Host")).isTrue();
+		for (String name : List.of("Authorization", "Cookie", "X-Api-Key", "Sec-WebSocket-Key",
+				"Sec-WebSocket-Protocol")) {
+			assertThat(headers.containsHeader(name)).as(name).isFalse();
+		}
+		assertThat(context.toString()).doesNotContain("s3cr3t");
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> headers.set("a", "b"));
+	}
+
+	@Test
+	void toolSeesTls() {
+		McpTransportContext context = capture(development(), development());
+		assertThat(context.get(TransportContextKeys.TLS_PROTOCOL)).isEqualTo("TLSv1.3").isEqualTo(info().tlsProtocol());
+		assertThat(context.get(TransportContextKeys.TLS_CIPHER_SUITE)).isEqualTo(info().cipherSuite());
+		assertThat(context.get(TransportContextKeys.PRINCIPAL)).isNull();
+		assertThat(context.get(TransportContextKeys.CLIENT_CERTIFICATES)).isNull();
+		assertThat(context.get(TransportContextKeys.CLIENT_CERTIFICATE_SUBJECT)).isNull();
+	}
+
+	@Test
+	void toolSeesNoTlsWhereThereIsNone() {
+		ConfigurableApplicationContext server = serve("mcp.websocket.use-tls=false");
+		call(this.applications.client("ws://127.0.0.1:" + Applications.port(server), "mcp.websocket.use-tls=false"));
+		McpTransportContext context = captured.get();
+		assertThat(context.get(TransportContextKeys.REMOTE_ADDRESS)).isInstanceOf(InetSocketAddress.class);
+		assertThat(context.get(TransportContextKeys.TLS_PROTOCOL)).isNull();
+		assertThat(context.get(TransportContextKeys.TLS_CIPHER_SUITE)).isNull();
+	}
+
+	@Test
+	@SuppressWarnings("unchecked")
+	void toolSeesClientCertificate() {
+		TestCertificates root = TestCertificates.authority("Test CA");
+		Issued identity = root.issue("localhost");
+		Issued client = root.intermediate("Test Sub CA").issueClient("billing");
+		String ca = "mcp.websocket.tls.ca-cert-path=" + root.writeTo(file("ca.crt"));
+		String[] serverTls = { ca, "mcp.websocket.tls.cert-path=" + identity.writeCertificateTo(file("server.crt")),
+				"mcp.websocket.tls.key-path=" + identity.writeKeyTo(file("server.key")) };
+		String[] clientTls = { ca, "mcp.websocket.tls.cert-path=" + client.writeCertificateTo(file("client.crt")),
+				"mcp.websocket.tls.key-path=" + client.writeKeyTo(file("client.key")) };
+		McpTransportContext context = capture(serverTls, clientTls);
+		List<X509Certificate> chain = (List<X509Certificate>) context.get(TransportContextKeys.CLIENT_CERTIFICATES);
+		assertThat(chain).startsWith(client.chain().toArray(X509Certificate[]::new)).hasSizeGreaterThan(1);
+		assertThat(context.get(TransportContextKeys.CLIENT_CERTIFICATE_SUBJECT)).isEqualTo("CN=billing");
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> chain.remove(0));
+	}
+
+	@Test
+	void clientWithoutCertificateIsSeenWithoutWhereItIsOnlyWanted() {
+		TestCertificates root = TestCertificates.authority("Test CA");
+		Issued identity = root.issue("localhost");
+		String ca = "mcp.websocket.tls.ca-cert-path=" + root.writeTo(file("ca.crt"));
+		McpTransportContext context = capture(new String[] { ca, "mcp.websocket.tls.client-auth=want",
+				"mcp.websocket.tls.cert-path=" + identity.writeCertificateTo(file("server.crt")),
+				"mcp.websocket.tls.key-path=" + identity.writeKeyTo(file("server.key")) }, new String[] { ca });
+		assertThat(context.get(TransportContextKeys.TLS_PROTOCOL)).isEqualTo("TLSv1.3");
+		assertThat(context.get(TransportContextKeys.CLIENT_CERTIFICATES)).isNull();
+	}
+
+	@Test
 	void beanOfTheApplicationDecidesInstead() {
 		assertThat(call(ServerApplication.class, ExtractorConfiguration.class)).isEqualTo("tenant acme");
 	}
 
 	private String call(Class<?>... configurations) {
-		String[] tls = { "mcp.websocket.tls.dev-certificate=true",
-				"mcp.websocket.tls.dev-certificate-directory=" + this.directory };
-		ConfigurableApplicationContext server = this.applications.run(
-				new SpringApplicationBuilder(configurations).web(WebApplicationType.SERVLET), tls, "server.port=0",
-				"server.address=127.0.0.1", "mcp.websocket.server-mode=true");
-		ConfigurableApplicationContext client = this.applications.client(Applications.port(server), tls[0], tls[1],
-				"mcp.websocket.headers.X-Tenant=acme");
+		ConfigurableApplicationContext server = serve(configurations, development());
+		return call(this.applications.client(Applications.port(server),
+				with(development(), "mcp.websocket.headers.X-Tenant=acme")));
+	}
+
+	private McpTransportContext capture(String[] serverProperties, String[] clientProperties, String... further) {
+		ConfigurableApplicationContext server = serve(serverProperties);
+		this.client = this.applications.client(Applications.port(server), with(clientProperties, further));
+		call(this.client);
+		return captured.get();
+	}
+
+	private ConfigurableApplicationContext serve(String... properties) {
+		return serve(new Class<?>[] { ServerApplication.class }, properties);
+	}
+
+	private ConfigurableApplicationContext serve(Class<?>[] configurations, String... properties) {
+		return this.applications.run(new SpringApplicationBuilder(configurations).web(WebApplicationType.SERVLET),
+				properties, "server.port=0", "server.address=127.0.0.1", "mcp.websocket.server-mode=true");
+	}
+
+	private static String call(ConfigurableApplicationContext client) {
 		CallToolResult result = client.getBean(McpSyncClient.class).callTool(CallToolRequest.builder("who").build());
 		return ((TextContent) result.content().get(0)).text();
 	}
 
+	private String[] development() {
+		return new String[] { "mcp.websocket.tls.dev-certificate=true",
+				"mcp.websocket.tls.dev-certificate-directory=" + this.directory };
+	}
+
+	private ConnectionInfo info() {
+		return this.client.getBean(McpWebSocketClientTransport.class).getConnectionInfo().orElseThrow();
+	}
+
+	private Path file(String name) {
+		return this.directory.resolve(name);
+	}
+
+	private static String[] with(String[] properties, String... further) {
+		return StringUtils.concatenateStringArrays(properties, further);
+	}
+
 	private static String describe(McpTransportContext context) {
+		captured.set(context);
 		Object tenant = context.get("tenant");
 		if (tenant != null) {
 			return "tenant " + tenant;
 		}
-		String address = String.valueOf(context.get("remoteAddress")).replaceAll("^/|:\\d+$", "");
-		return ((HttpHeaders) context.get("headers")).getFirst("X-Tenant") + " from " + address;
+		HttpHeaders headers = (HttpHeaders) context.get(TransportContextKeys.HEADERS);
+		InetSocketAddress address = (InetSocketAddress) context.get(TransportContextKeys.REMOTE_ADDRESS);
+		return headers.getFirst("X-Tenant") + " from " + address.getAddress().getHostAddress();
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)

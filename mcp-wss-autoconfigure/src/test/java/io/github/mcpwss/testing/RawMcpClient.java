@@ -25,7 +25,7 @@ public final class RawMcpClient implements AutoCloseable {
 	 * @param server the server
 	 * @return the client
 	 */
-	public static RawMcpClient connect(WssServer server) {
+	public static RawMcpClient connect(TestServer server) {
 		return new RawMcpClient(RawWebSocket.open(server));
 	}
 
@@ -34,7 +34,7 @@ public final class RawMcpClient implements AutoCloseable {
 	 * @param server the server
 	 * @return the client
 	 */
-	public static RawMcpClient initialized(WssServer server) {
+	public static RawMcpClient initialized(TestServer server) {
 		return connect(server).initialize();
 	}
 

@@ -72,7 +72,7 @@ public final class RawWebSocket implements AutoCloseable {
 
 	private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-	private RawWebSocket(WssServer server, int receiveBuffer, String... headers) {
+	private RawWebSocket(TestServer server, int receiveBuffer, String... headers) {
 		try {
 			this.tcp = new Socket();
 			if (receiveBuffer > 0) {
@@ -98,7 +98,7 @@ public final class RawWebSocket implements AutoCloseable {
 	 * @param headers lines to add to the handshake
 	 * @return the socket
 	 */
-	public static RawWebSocket open(WssServer server, String... headers) {
+	public static RawWebSocket open(TestServer server, String... headers) {
 		return requireOpen(new RawWebSocket(server, 0, headers));
 	}
 
@@ -107,7 +107,7 @@ public final class RawWebSocket implements AutoCloseable {
 	 * @param server the server, which must accept the handshake
 	 * @return the socket
 	 */
-	public static RawWebSocket openWithSmallBuffer(WssServer server) {
+	public static RawWebSocket openWithSmallBuffer(TestServer server) {
 		return requireOpen(new RawWebSocket(server, 4096));
 	}
 
@@ -117,7 +117,7 @@ public final class RawWebSocket implements AutoCloseable {
 	 * @param headers lines to add to the handshake
 	 * @return the socket, open if its {@link #status()} is 101
 	 */
-	public static RawWebSocket handshake(WssServer server, String... headers) {
+	public static RawWebSocket handshake(TestServer server, String... headers) {
 		return new RawWebSocket(server, 0, headers);
 	}
 

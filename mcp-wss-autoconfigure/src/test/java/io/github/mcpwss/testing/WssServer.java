@@ -2,11 +2,13 @@ package io.github.mcpwss.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
+import io.github.mcpwss.server.AllowedHosts;
+import io.github.mcpwss.server.AllowedOrigins;
+import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.github.mcpwss.server.ServerSchedulers;
 import io.github.mcpwss.server.ServerSettings;
@@ -28,7 +30,7 @@ import org.springframework.http.server.ServerHttpRequest;
 /**
  * An MCP endpoint on a Tomcat of its own, on a random port of the loopback interface.
  */
-public final class WssServer implements AutoCloseable {
+public final class WssServer implements TestServer {
 
 	private final TestTls tls = new TestTls();
 
@@ -54,15 +56,19 @@ public final class WssServer implements AutoCloseable {
 		this.schedulers = schedulers;
 		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
 		this.webServer = start(
-				new McpWebSocketHttpRequestHandler(this.provider, settings.maxMessageSize(), allowedOrigins));
+				new McpWebSocketHttpRequestHandler(this.provider, settings.maxMessageSize(), rules(allowedOrigins)));
 	}
 
 	public WssServer(McpTransportContextExtractor<ServerHttpRequest> contextExtractor) {
 		ServerSettings settings = settings().build();
 		this.schedulers = ServerSchedulers.ofPlatformThreads(64, 1000);
 		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
-		this.webServer = start(new McpWebSocketHttpRequestHandler(this.provider, settings.maxMessageSize(), List.of(),
-				contextExtractor));
+		this.webServer = start(new McpWebSocketHttpRequestHandler(this.provider, settings.maxMessageSize(),
+				rules(List.of()), contextExtractor));
+	}
+
+	static HandshakeRules rules(List<String> allowedOrigins) {
+		return new HandshakeRules(AllowedOrigins.of(allowedOrigins), AllowedHosts.of(List.of(), true));
 	}
 
 	private WebServer start(McpWebSocketHttpRequestHandler handler) {
@@ -86,20 +92,19 @@ public final class WssServer implements AutoCloseable {
 		return new SettingsBuilder();
 	}
 
+	@Override
 	public McpWebSocketServerTransportProvider provider() {
 		return this.provider;
 	}
 
+	@Override
 	public TestTls tls() {
 		return this.tls;
 	}
 
+	@Override
 	public int port() {
 		return this.webServer.getPort();
-	}
-
-	public URI uri() {
-		return URI.create("wss://localhost:" + port() + "/mcp");
 	}
 
 	@Override
@@ -110,7 +115,7 @@ public final class WssServer implements AutoCloseable {
 		this.schedulers.dispose();
 	}
 
-	private static final class EndpointServlet extends HttpServlet {
+	static final class EndpointServlet extends HttpServlet {
 
 		private final transient McpWebSocketHttpRequestHandler handler;
 

@@ -1,4 +1,4 @@
-package io.github.mcpwss.server.servlet;
+package io.github.mcpwss.server;
 
 import java.time.Duration;
 import java.util.List;
@@ -8,15 +8,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.mcpwss.server.ServerSchedulers;
+import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
 import io.github.mcpwss.testing.RawWebSocket;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
 import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.server.McpServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,7 +33,12 @@ import static org.awaitility.Awaitility.await;
  * What one client may take: requests in flight, threads, memory.
  */
 @Timeout(30)
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class LimitsWireTests {
+
+	@Parameter
+	Hosting hosting;
 
 	private final CountDownLatch release = new CountDownLatch(1);
 
@@ -52,7 +61,7 @@ class LimitsWireTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void requestsOverMaxInFlightAreErrorsWhileResponsesGetThrough(boolean immediateExecution) {
-		try (WssServer server = new WssServer(WssServer.settings().maxInFlightRequests(3).build())) {
+		try (TestServer server = this.hosting.start(WssServer.settings().maxInFlightRequests(3).build())) {
 			McpServer.sync(server.provider())
 				.serverInfo("test", "1")
 				.immediateExecution(immediateExecution)
@@ -94,7 +103,7 @@ class LimitsWireTests {
 
 	@Test
 	void duplicateIdIsAnErrorAndTheFirstRequestGoesOn() {
-		try (WssServer server = new WssServer()) {
+		try (TestServer server = this.hosting.start()) {
 			McpServer.sync(server.provider())
 				.serverInfo("test", "1")
 				.tools(TestTools.sync("block", (exchange, text) -> block()))
@@ -116,7 +125,7 @@ class LimitsWireTests {
 
 	@Test
 	void saturatedExecutorIsAnError() {
-		try (WssServer server = new WssServer(WssServer.settings().build(), List.of(),
+		try (TestServer server = this.hosting.start(WssServer.settings().build(), List.of(),
 				ServerSchedulers.ofPlatformThreads(1, 1))) {
 			McpServer.sync(server.provider())
 				.serverInfo("test", "1")
@@ -147,7 +156,7 @@ class LimitsWireTests {
 		String payload = "x".repeat(mebibyte);
 		AtomicInteger sent = new AtomicInteger();
 		AtomicReference<String> failure = new AtomicReference<>();
-		try (WssServer server = new WssServer(WssServer.settings().maxMessageSize(2 * mebibyte).build())) {
+		try (TestServer server = this.hosting.start(WssServer.settings().maxMessageSize(2 * mebibyte).build())) {
 			McpServer.async(server.provider())
 				.serverInfo("test", "1")
 				.tools(TestTools.async("echo", (exchange, text) -> Mono.just(text)),
@@ -184,7 +193,7 @@ class LimitsWireTests {
 		String payload = "x".repeat(1024 * 1024);
 		CountDownLatch ended = new CountDownLatch(1);
 		AtomicInteger sent = new AtomicInteger();
-		try (WssServer server = new WssServer()) {
+		try (TestServer server = this.hosting.start()) {
 			McpServer.sync(server.provider())
 				.serverInfo("test", "1")
 				.immediateExecution(immediateExecution)

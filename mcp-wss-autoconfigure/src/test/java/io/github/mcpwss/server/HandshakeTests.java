@@ -1,4 +1,4 @@
-package io.github.mcpwss.server.servlet;
+package io.github.mcpwss.server;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,15 +9,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
 import io.github.mcpwss.testing.RawWebSocket;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
 import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.server.McpServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,22 +31,27 @@ import static org.awaitility.Awaitility.await;
 /**
  * Handshakes, byte by byte: subprotocol, extensions, origin, places.
  */
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class HandshakeTests {
 
-	private static WssServer server;
+	@Parameter
+	Hosting hosting;
 
-	@BeforeAll
-	static void start() {
-		server = new WssServer(WssServer.settings().build(), List.of("https://listed.example"));
+	private static TestServer server;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Hosting hosting) {
+		server = hosting.start(WssServer.settings().build(), List.of("https://listed.example"));
 		serve(server);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}
 
-	private static void serve(WssServer server) {
+	private static void serve(TestServer server) {
 		McpServer.sync(server.provider()).serverInfo("test", "1").tools(TestTools.echo()).build();
 	}
 
@@ -116,7 +126,7 @@ class HandshakeTests {
 
 	@Test
 	void withoutAnMcpServerTheServiceIsUnavailable() {
-		try (WssServer empty = new WssServer(); RawWebSocket socket = RawWebSocket.handshake(empty)) {
+		try (TestServer empty = this.hosting.start(); RawWebSocket socket = RawWebSocket.handshake(empty)) {
 			assertThat(socket.status()).isEqualTo(503);
 			assertThat(socket.headers()).containsKey("Retry-After");
 		}
@@ -125,7 +135,7 @@ class HandshakeTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "close", "reset", "end" })
 	void placeIsFreeAgainAfterTheSocket(String end) {
-		try (WssServer small = new WssServer(WssServer.settings().maxConnections(2).build())) {
+		try (TestServer small = this.hosting.start(WssServer.settings().maxConnections(2).build())) {
 			serve(small);
 			try (RawWebSocket first = RawWebSocket.open(small); RawWebSocket second = RawWebSocket.open(small)) {
 				try (RawWebSocket third = RawWebSocket.handshake(small)) {
@@ -156,7 +166,7 @@ class HandshakeTests {
 	void limitHoldsAgainstManyAtOnce() throws Exception {
 		int limit = 5;
 		int clients = 60;
-		try (WssServer small = new WssServer(WssServer.settings().maxConnections(limit).build())) {
+		try (TestServer small = this.hosting.start(WssServer.settings().maxConnections(limit).build())) {
 			serve(small);
 			ExecutorService executor = Executors.newFixedThreadPool(clients);
 			List<RawWebSocket> sockets = new ArrayList<>();

@@ -1,20 +1,24 @@
-package io.github.mcpwss.server.servlet;
+package io.github.mcpwss.server;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.mcpwss.jsonrpc.InvalidMessages;
+import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
-import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.server.McpServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -24,17 +28,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What the server answers to messages that are not what they should be.
  */
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class JsonRpcWireTests {
+
+	@Parameter
+	Hosting hosting;
 
 	private static final AtomicReference<String> outcome = new AtomicReference<>();
 
-	private static WssServer server;
+	private static TestServer server;
 
 	private RawMcpClient client;
 
-	@BeforeAll
-	static void start() {
-		server = new WssServer();
+	@BeforeParameterizedClassInvocation
+	static void start(Hosting hosting) {
+		server = hosting.start();
 		McpServer.sync(server.provider())
 			.serverInfo("test", "1")
 			.requestTimeout(Duration.ofSeconds(60))
@@ -50,7 +59,7 @@ class JsonRpcWireTests {
 			.build();
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}

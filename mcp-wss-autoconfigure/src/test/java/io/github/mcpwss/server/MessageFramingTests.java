@@ -1,4 +1,4 @@
-package io.github.mcpwss.server.servlet;
+package io.github.mcpwss.server;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -6,19 +6,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
 import io.github.mcpwss.testing.RawWebSocket;
 import io.github.mcpwss.testing.RawWebSocket.Frame;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
 import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.server.McpServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,17 +32,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Frames, fragments and sizes, byte by byte.
  */
+@ParameterizedClass
+@EnumSource(value = Hosting.class, mode = EnumSource.Mode.EXCLUDE, names = "JETTY")
 class MessageFramingTests {
+
+	@Parameter
+	Hosting hosting;
 
 	private static final int LIMIT = 300_000;
 
-	private static WssServer server;
+	private static TestServer server;
 
 	private RawMcpClient client;
 
-	@BeforeAll
-	static void start() {
-		server = new WssServer(WssServer.settings().maxMessageSize(LIMIT).build());
+	@BeforeParameterizedClassInvocation
+	static void start(Hosting hosting) {
+		server = hosting.start(WssServer.settings().maxMessageSize(LIMIT).build());
 		McpServer.sync(server.provider())
 			.serverInfo("test", "1")
 			.tools(TestTools.echo(),
@@ -45,7 +55,7 @@ class MessageFramingTests {
 			.build();
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}
@@ -161,8 +171,12 @@ class MessageFramingTests {
 	@Test
 	void messageFarOverTheLimitIsTooBigAndTheCloseFrameArrives() {
 		byte[] bytes = callOfSize(20 * LIMIT, "x").getBytes(StandardCharsets.UTF_8);
-		socket().send(true, RawWebSocket.TEXT, bytes);
-		assertThat(socket().readClose()).isEqualTo(1009);
+		assertClosedMeanwhile(() -> socket().send(true, RawWebSocket.TEXT, bytes), 1009);
+	}
+
+	private void assertClosedMeanwhile(Runnable sends, int code) {
+		sends.run();
+		assertThat(socket().readClose()).isEqualTo(code);
 	}
 
 	@Test
@@ -170,15 +184,16 @@ class MessageFramingTests {
 		byte[] part = new byte[50_000];
 		Arrays.fill(part, (byte) ' ');
 		socket().send(false, RawWebSocket.TEXT, part);
-		for (int i = 0; i < 6; i++) {
-			socket().send(false, RawWebSocket.CONTINUATION, part);
-		}
-		assertThat(socket().readClose()).isEqualTo(1009);
+		assertClosedMeanwhile(() -> {
+			for (int i = 0; i < 6; i++) {
+				socket().send(false, RawWebSocket.CONTINUATION, part);
+			}
+		}, 1009);
 	}
 
 	@Test
 	void responseOverTheLimitIsAnError() {
-		WssServer small = new WssServer(WssServer.settings().maxMessageSize(10_000).build());
+		TestServer small = this.hosting.start(WssServer.settings().maxMessageSize(10_000).build());
 		McpServer.sync(small.provider())
 			.serverInfo("test", "1")
 			.tools(TestTools.sync("big", (exchange, text) -> "x".repeat(10_000)))
@@ -222,11 +237,12 @@ class MessageFramingTests {
 	@MethodSource("malformed")
 	void malformedUtf8InFragmentsIsRefused(byte[] malformed) {
 		socket().send(false, RawWebSocket.TEXT, new byte[] { '"' });
-		for (byte b : malformed) {
-			socket().send(false, RawWebSocket.CONTINUATION, new byte[] { b });
-		}
-		socket().send(true, RawWebSocket.CONTINUATION, new byte[0]);
-		assertThat(socket().readClose()).isEqualTo(1007);
+		assertClosedMeanwhile(() -> {
+			for (byte b : malformed) {
+				socket().send(false, RawWebSocket.CONTINUATION, new byte[] { b });
+			}
+			socket().send(true, RawWebSocket.CONTINUATION, new byte[0]);
+		}, 1007);
 	}
 
 	static Stream<Arguments> protocolErrors() {

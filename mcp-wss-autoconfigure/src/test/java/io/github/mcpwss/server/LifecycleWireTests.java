@@ -1,4 +1,4 @@
-package io.github.mcpwss.server.servlet;
+package io.github.mcpwss.server;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,15 +8,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
 import io.github.mcpwss.testing.RawWebSocket;
 import io.github.mcpwss.testing.RawWebSocket.Frame;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
 import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,9 +31,14 @@ import static org.awaitility.Awaitility.await;
  * From the handshake over {@code initialize} and the heartbeat to the shutdown.
  */
 @Timeout(30)
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class LifecycleWireTests {
 
-	private static WssServer serve(WssServer server, SyncToolSpecification... tools) {
+	@Parameter
+	Hosting hosting;
+
+	private static TestServer serve(TestServer server, SyncToolSpecification... tools) {
 		McpServer.sync(server.provider()).serverInfo("test", "1").tools(TestTools.echo()).tools(tools).build();
 		return server;
 	}
@@ -49,7 +59,7 @@ class LifecycleWireTests {
 
 	@Test
 	void requestBeforeInitializeIsAnErrorAndPingIsAnswered() {
-		try (WssServer server = serve(new WssServer()); RawMcpClient client = RawMcpClient.connect(server)) {
+		try (TestServer server = serve(this.hosting.start()); RawMcpClient client = RawMcpClient.connect(server)) {
 			client.send("{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"tools/list\"}");
 			assertRefused(client.response("1"));
 			client.ping("2");
@@ -62,7 +72,7 @@ class LifecycleWireTests {
 
 	@Test
 	void requestBeforeInitializedIsAnErrorAndPingIsAnswered() {
-		try (WssServer server = serve(new WssServer()); RawMcpClient client = RawMcpClient.connect(server)) {
+		try (TestServer server = serve(this.hosting.start()); RawMcpClient client = RawMcpClient.connect(server)) {
 			client.sendInitialize("\"0\"");
 			assertThat(client.response("0").has("result")).isTrue();
 			client.call("1", "echo", "early");
@@ -77,7 +87,7 @@ class LifecycleWireTests {
 
 	@Test
 	void secondInitializeIsAnError() {
-		try (WssServer server = serve(new WssServer()); RawMcpClient client = RawMcpClient.connect(server)) {
+		try (TestServer server = serve(this.hosting.start()); RawMcpClient client = RawMcpClient.connect(server)) {
 			client.sendInitialize("\"0\"");
 			client.sendInitialize("\"1\"");
 			assertRefused(client.response("1"));
@@ -91,7 +101,7 @@ class LifecycleWireTests {
 
 	@Test
 	void notificationsBeforeInitializeAreIgnored() {
-		try (WssServer server = serve(new WssServer()); RawMcpClient client = RawMcpClient.connect(server)) {
+		try (TestServer server = serve(this.hosting.start()); RawMcpClient client = RawMcpClient.connect(server)) {
 			client.notification("notifications/initialized");
 			client.notification("notifications/roots/list_changed");
 			client.call("1", "echo", "early");
@@ -105,7 +115,7 @@ class LifecycleWireTests {
 	@Test
 	void socketThatDoesNotInitializeIsClosed() {
 		Duration limit = Duration.ofMillis(500);
-		try (WssServer server = serve(new WssServer(WssServer.settings().initializationTimeout(limit).build()));
+		try (TestServer server = serve(this.hosting.start(WssServer.settings().initializationTimeout(limit).build()));
 				RawMcpClient client = RawMcpClient.connect(server);
 				RawMcpClient half = RawMcpClient.connect(server);
 				RawMcpClient whole = RawMcpClient.initialized(server)) {
@@ -124,7 +134,7 @@ class LifecycleWireTests {
 	@Test
 	void peerThatDoesNotPongIsClosed() {
 		Duration interval = Duration.ofMillis(400);
-		try (WssServer server = serve(new WssServer(WssServer.settings().heartbeatInterval(interval).build()));
+		try (TestServer server = serve(this.hosting.start(WssServer.settings().heartbeatInterval(interval).build()));
 				RawMcpClient client = RawMcpClient.initialized(server)) {
 			assertThat(client.socket().read().opcode()).isEqualTo(RawWebSocket.PING);
 			long ping = System.nanoTime();
@@ -137,7 +147,7 @@ class LifecycleWireTests {
 	@Test
 	void peerThatPongsStays() {
 		Duration interval = Duration.ofMillis(400);
-		try (WssServer server = serve(new WssServer(WssServer.settings().heartbeatInterval(interval).build()));
+		try (TestServer server = serve(this.hosting.start(WssServer.settings().heartbeatInterval(interval).build()));
 				RawMcpClient client = RawMcpClient.initialized(server)) {
 			for (int i = 0; i < 4; i++) {
 				Frame frame = client.socket().read();
@@ -152,7 +162,7 @@ class LifecycleWireTests {
 	@Test
 	void peerThatIsBusySendingOneLargeFrameStays() {
 		Duration interval = Duration.ofMillis(800);
-		try (WssServer server = serve(new WssServer(WssServer.settings().heartbeatInterval(interval).build()));
+		try (TestServer server = serve(this.hosting.start(WssServer.settings().heartbeatInterval(interval).build()));
 				RawMcpClient client = RawMcpClient.initialized(server)) {
 			String text = "x".repeat(400_000);
 			byte[] frame = RawWebSocket.frame(0x80 | RawWebSocket.TEXT, true,
@@ -171,7 +181,7 @@ class LifecycleWireTests {
 	void shutdownClosesIdleSocketsAtOnceAndLetsCallsEnd() throws Exception {
 		CountDownLatch running = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
-		try (WssServer server = serve(new WssServer(), TestTools.sync("wait", (exchange, text) -> {
+		try (TestServer server = serve(this.hosting.start(), TestTools.sync("wait", (exchange, text) -> {
 			running.countDown();
 			awaitLatch(release);
 			return "done";
@@ -202,7 +212,7 @@ class LifecycleWireTests {
 	void shutdownDoesNotWaitLongerThanItMay() throws Exception {
 		CountDownLatch running = new CountDownLatch(1);
 		CountDownLatch interrupted = new CountDownLatch(1);
-		WssServer server = new WssServer(WssServer.settings().shutdownTimeout(Duration.ofMillis(300)).build());
+		TestServer server = this.hosting.start(WssServer.settings().shutdownTimeout(Duration.ofMillis(300)).build());
 		try (server;
 				RawMcpClient client = RawMcpClient
 					.initialized(serve(server, TestTools.sync("wait", (exchange, text) -> {
@@ -227,7 +237,7 @@ class LifecycleWireTests {
 	@Test
 	void shutdownDuringHandshakesLeavesNoSocketOpen() {
 		for (int round = 0; round < 3; round++) {
-			try (WssServer server = serve(new WssServer())) {
+			try (TestServer server = serve(this.hosting.start())) {
 				List<CompletableFuture<RawWebSocket>> handshakes = new ArrayList<>();
 				for (int i = 0; i < 20; i++) {
 					handshakes.add(CompletableFuture.supplyAsync(() -> RawWebSocket.handshake(server)));

@@ -1,4 +1,4 @@
-package io.github.mcpwss.server.servlet;
+package io.github.mcpwss.server;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,8 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.mcpwss.testing.Hosting;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.WssClient;
-import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.server.McpServer;
@@ -26,7 +27,10 @@ import io.modelcontextprotocol.spec.McpSchema.SamplingMessage;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +38,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The SDK's server and client over wss through Tomcat.
  */
-class ServletServerTests {
+@ParameterizedClass
+@EnumSource(Hosting.class)
+class HostedServerTests {
+
+	@Parameter
+	Hosting hosting;
 
 	private static final Map<String, Object> SCHEMA = Map.of("type", "object");
 
@@ -59,7 +68,7 @@ class ServletServerTests {
 
 	@Test
 	void toolIsCalledOverWss() {
-		try (WssServer server = new WssServer(); WssClient clients = new WssClient(server.tls())) {
+		try (TestServer server = this.hosting.start(); WssClient clients = new WssClient(server.tls())) {
 			McpSyncServer mcpServer = McpServer.sync(server.provider()).serverInfo("test", "1").tools(echo()).build();
 			try (McpSyncClient client = McpClient.sync(clients.transport(server.uri())).build()) {
 				client.initialize();
@@ -73,7 +82,7 @@ class ServletServerTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void fiveHundredCallsFromThirtyTwoThreadsOnOneSocket(boolean immediateExecution) throws Exception {
-		try (WssServer server = new WssServer(); WssClient clients = new WssClient(server.tls())) {
+		try (TestServer server = this.hosting.start(); WssClient clients = new WssClient(server.tls())) {
 			McpServer.sync(server.provider())
 				.serverInfo("test", "1")
 				.immediateExecution(immediateExecution)
@@ -111,7 +120,7 @@ class ServletServerTests {
 				return text(((TextContent) answer.content()).text());
 			})
 			.build();
-		try (WssServer server = new WssServer(); WssClient clients = new WssClient(server.tls())) {
+		try (TestServer server = this.hosting.start(); WssClient clients = new WssClient(server.tls())) {
 			McpServer.sync(server.provider())
 				.serverInfo("test", "1")
 				.immediateExecution(immediateExecution)
@@ -132,7 +141,7 @@ class ServletServerTests {
 	@Test
 	void sixteenMegabytesBothWays() {
 		String big = "x".repeat(16 * 1024 * 1024 - 1024);
-		try (WssServer server = new WssServer(); WssClient clients = new WssClient(server.tls())) {
+		try (TestServer server = this.hosting.start(); WssClient clients = new WssClient(server.tls())) {
 			McpServer.sync(server.provider()).serverInfo("test", "1").tools(echo()).build();
 			try (McpSyncClient client = McpClient.sync(clients.transport(server.uri()))
 				.requestTimeout(Duration.ofSeconds(60))
@@ -145,7 +154,7 @@ class ServletServerTests {
 
 	@Test
 	void closesIdleSessionsAtOnceWhenTheServerStops() {
-		try (WssServer server = new WssServer(); WssClient clients = new WssClient(server.tls())) {
+		try (TestServer server = this.hosting.start(); WssClient clients = new WssClient(server.tls())) {
 			McpServer.sync(server.provider()).serverInfo("test", "1").tools(echo()).build();
 			try (McpSyncClient client = McpClient.sync(clients.transport(server.uri())).build()) {
 				client.initialize();

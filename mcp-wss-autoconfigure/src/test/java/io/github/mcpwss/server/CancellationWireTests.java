@@ -1,18 +1,22 @@
-package io.github.mcpwss.server.servlet;
+package io.github.mcpwss.server;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
-import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +28,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * answered.
  */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class CancellationWireTests {
+
+	@Parameter
+	Hosting hosting;
 
 	private static final int ROUNDS = 50;
 
@@ -32,8 +41,8 @@ class CancellationWireTests {
 
 	private final BlockingQueue<String> interrupted = new LinkedBlockingQueue<>();
 
-	private WssServer serve(boolean immediateExecution, SyncToolSpecification tool) {
-		WssServer server = new WssServer();
+	private TestServer serve(boolean immediateExecution, SyncToolSpecification tool) {
+		TestServer server = this.hosting.start();
 		McpServer.sync(server.provider())
 			.serverInfo("test", "1")
 			.immediateExecution(immediateExecution)
@@ -75,7 +84,7 @@ class CancellationWireTests {
 		});
 	}
 
-	private void cancelRepeatedly(WssServer server) throws Exception {
+	private void cancelRepeatedly(TestServer server) throws Exception {
 		try (server; RawMcpClient client = RawMcpClient.initialized(server)) {
 			for (int round = 0; round < ROUNDS; round++) {
 				String id = "cancelled-" + round;
@@ -122,7 +131,7 @@ class CancellationWireTests {
 
 	@Test
 	void reactiveToolIsCancelled() throws Exception {
-		WssServer server = new WssServer();
+		TestServer server = this.hosting.start();
 		McpServer.async(server.provider())
 			.serverInfo("test", "1")
 			.tools(TestTools.async("echo", (exchange, text) -> Mono.just(text)),
@@ -137,7 +146,7 @@ class CancellationWireTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "7", "9007199254740993", "-1" })
 	void numericIdIsCancelled(String id) throws Exception {
-		try (WssServer server = serve(true, blocking()); RawMcpClient client = RawMcpClient.initialized(server)) {
+		try (TestServer server = serve(true, blocking()); RawMcpClient client = RawMcpClient.initialized(server)) {
 			client.send(RawMcpClient.toolCall("ID", "block", "x").replace("\"ID\"", id));
 			assertThat(this.started.poll(10, TimeUnit.SECONDS)).isEqualTo("x");
 			client.send("""
@@ -152,7 +161,7 @@ class CancellationWireTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void requestRightAfterInitializedIsCancelled(boolean immediateExecution) throws Exception {
-		try (WssServer server = serve(immediateExecution, blocking())) {
+		try (TestServer server = serve(immediateExecution, blocking())) {
 			for (int round = 0; round < ROUNDS; round++) {
 				try (RawMcpClient client = RawMcpClient.initialized(server)) {
 					client.call("1", "block", "x");
@@ -166,7 +175,7 @@ class CancellationWireTests {
 
 	@Test
 	void idOfAnotherSocketIsNotCancelled() throws Exception {
-		try (WssServer server = serve(true, blocking());
+		try (TestServer server = serve(true, blocking());
 				RawMcpClient victim = RawMcpClient.initialized(server);
 				RawMcpClient attacker = RawMcpClient.initialized(server)) {
 			victim.call("1", "block", "x");

@@ -1,4 +1,4 @@
-package io.github.mcpwss.server.servlet;
+package io.github.mcpwss.server;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -12,7 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
 import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.common.McpTransportContext;
@@ -20,8 +22,11 @@ import io.modelcontextprotocol.server.McpServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -34,7 +39,12 @@ import static org.awaitility.Awaitility.await;
  * socket ends.
  */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class ServerRequestWireTests {
+
+	@Parameter
+	Hosting hosting;
 
 	private enum Kind {
 
@@ -46,8 +56,8 @@ class ServerRequestWireTests {
 
 	private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
 
-	private WssServer serve(Kind kind) {
-		WssServer server = new WssServer(WssServer.settings().maxConnections(1000).build());
+	private TestServer serve(Kind kind) {
+		TestServer server = this.hosting.start(WssServer.settings().maxConnections(1000).build());
 		if (kind == Kind.ASYNC) {
 			McpServer.async(server.provider())
 				.serverInfo("test", "1")
@@ -91,7 +101,7 @@ class ServerRequestWireTests {
 
 	@Test
 	void toolThatWaitsForAnAnswerLearnsThatTheSocketIsGone() throws Exception {
-		try (WssServer server = new WssServer()) {
+		try (TestServer server = this.hosting.start()) {
 			McpServer.async(server.provider())
 				.serverInfo("test", "1")
 				.tools(TestTools.async("ask",
@@ -120,7 +130,7 @@ class ServerRequestWireTests {
 	@ParameterizedTest
 	@CsvSource({ "IMMEDIATE,true", "IMMEDIATE,false", "SYNC,true", "SYNC,false", "ASYNC,true", "ASYNC,false" })
 	void idIsANumberAndMayComeBackAsAString(Kind kind, boolean idAsString) {
-		try (WssServer server = serve(kind); RawMcpClient client = RawMcpClient.initialized(server)) {
+		try (TestServer server = serve(kind); RawMcpClient client = RawMcpClient.initialized(server)) {
 			Set<Long> ids = new HashSet<>();
 			for (int i = 0; i < 20; i++) {
 				client.call("c" + i, "ask");
@@ -135,7 +145,7 @@ class ServerRequestWireTests {
 
 	@Test
 	void answersInAnyOrderReachTheirTools() {
-		try (WssServer server = serve(Kind.IMMEDIATE); RawMcpClient client = RawMcpClient.initialized(server)) {
+		try (TestServer server = serve(Kind.IMMEDIATE); RawMcpClient client = RawMcpClient.initialized(server)) {
 			List<JsonNode> requests = new ArrayList<>();
 			for (int i = 0; i < 15; i++) {
 				client.call("c" + i, "ask");
@@ -161,7 +171,7 @@ class ServerRequestWireTests {
 	@CsvSource({ "IMMEDIATE,close", "IMMEDIATE,reset", "IMMEDIATE,end", "SYNC,close", "SYNC,reset", "SYNC,end",
 			"ASYNC,close", "ASYNC,reset", "ASYNC,end" })
 	void toolsEndAtOnceWithTheSocket(Kind kind, String end) throws Exception {
-		try (WssServer server = serve(kind)) {
+		try (TestServer server = serve(kind)) {
 			for (int round = 0; round < 5; round++) {
 				try (RawMcpClient client = RawMcpClient.initialized(server)) {
 					client.call("1", "ask");
@@ -187,7 +197,7 @@ class ServerRequestWireTests {
 	@ValueSource(strings = { "close", "reset", "end" })
 	void fiveHundredConnectionsLeaveNothingBehind(String end) {
 		ConcurrentLinkedQueue<WeakReference<McpTransportContext>> contexts = new ConcurrentLinkedQueue<>();
-		try (WssServer server = new WssServer()) {
+		try (TestServer server = this.hosting.start()) {
 			McpServer.sync(server.provider())
 				.serverInfo("test", "1")
 				.tools(TestTools.sync("remember", (exchange, text) -> {

@@ -1,4 +1,4 @@
-package io.github.mcpwss.server.servlet;
+package io.github.mcpwss.server;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,15 +8,19 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
 import io.github.mcpwss.testing.RawWebSocket;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
-import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.server.McpAsyncServerExchange;
 import io.modelcontextprotocol.server.McpServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,12 +33,17 @@ import static org.awaitility.Awaitility.await;
  * Notifications of the server: in order, whole, and to whom they are for.
  */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class NotificationWireTests {
+
+	@Parameter
+	Hosting hosting;
 
 	private static final String METHOD = "notifications/message";
 
-	private static WssServer serveSync(boolean immediateExecution, int count, String filler) {
-		WssServer server = new WssServer();
+	private TestServer serveSync(boolean immediateExecution, int count, String filler) {
+		TestServer server = this.hosting.start();
 		McpServer.sync(server.provider())
 			.serverInfo("test", "1")
 			.immediateExecution(immediateExecution)
@@ -48,8 +57,8 @@ class NotificationWireTests {
 		return server;
 	}
 
-	private static WssServer serveAsync(int count, String filler) {
-		WssServer server = new WssServer();
+	private TestServer serveAsync(int count, String filler) {
+		TestServer server = this.hosting.start();
 		McpServer.async(server.provider())
 			.serverInfo("test", "1")
 			.tools(TestTools.async("notify", (exchange, text) -> notifyAll(exchange, text, count, filler)))
@@ -84,7 +93,7 @@ class NotificationWireTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "immediate", "sync", "async" })
 	void thousandNotificationsOfOneToolArriveInOrder(String kind) {
-		WssServer server = "async".equals(kind) ? serveAsync(1000, "x")
+		TestServer server = "async".equals(kind) ? serveAsync(1000, "x")
 				: serveSync("immediate".equals(kind), 1000, "x");
 		try (server; RawMcpClient client = RawMcpClient.initialized(server)) {
 			client.call("1", "notify", "t");
@@ -96,7 +105,7 @@ class NotificationWireTests {
 	@ValueSource(strings = { "immediate", "sync", "async" })
 	void thirtyTwoToolsOnOneSocketDoNotMixTheirFrames(String kind) {
 		String filler = "ü".repeat(10_000);
-		WssServer server = "async".equals(kind) ? serveAsync(100, filler)
+		TestServer server = "async".equals(kind) ? serveAsync(100, filler)
 				: serveSync("immediate".equals(kind), 100, filler);
 		try (server; RawMcpClient client = RawMcpClient.initialized(server)) {
 			for (int i = 0; i < 32; i++) {
@@ -109,7 +118,7 @@ class NotificationWireTests {
 	@Test
 	void notifyClientsDoesNotWaitForTheSlowest() throws Exception {
 		int clients = 100;
-		WssServer server = serveSync(false, 0, "");
+		TestServer server = serveSync(false, 0, "");
 		List<RawMcpClient> readers = new ArrayList<>();
 		try (server) {
 			RawMcpClient slow = new RawMcpClient(RawWebSocket.openWithSmallBuffer(server)).initialize().sync();
@@ -144,7 +153,7 @@ class NotificationWireTests {
 
 	@Test
 	void closeFrameReachesAPeerThatIsSlowToRead() throws Exception {
-		try (WssServer server = serveSync(false, 0, "");
+		try (TestServer server = serveSync(false, 0, "");
 				RawMcpClient slow = new RawMcpClient(RawWebSocket.openWithSmallBuffer(server)).initialize().sync()) {
 			server.provider()
 				.notifyClients(METHOD, Map.of("data", "x".repeat(8 * 1024 * 1024)))
@@ -158,7 +167,7 @@ class NotificationWireTests {
 
 	@Test
 	void notifyClientReachesOne() {
-		WssServer server = new WssServer();
+		TestServer server = this.hosting.start();
 		McpServer.sync(server.provider())
 			.serverInfo("test", "1")
 			.tools(TestTools.sync("session", (exchange, text) -> exchange.sessionId()))
@@ -178,7 +187,7 @@ class NotificationWireTests {
 
 	@Test
 	void socketThatIsNotInitializedGetsNoNotification() {
-		try (WssServer server = serveSync(false, 0, "");
+		try (TestServer server = serveSync(false, 0, "");
 				RawMcpClient fresh = RawMcpClient.connect(server);
 				RawMcpClient ready = RawMcpClient.initialized(server).sync()) {
 			server.provider().notifyClients(METHOD, Map.of("data", "x")).block(Duration.ofSeconds(2));
