@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -43,6 +45,8 @@ class ClientTransportTests {
 
 	private final AtomicInteger started = new AtomicInteger();
 
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
 	private WssServer server;
 
 	private TcpProxy proxy;
@@ -72,6 +76,7 @@ class ClientTransportTests {
 	@AfterEach
 	void stop() {
 		this.release.countDown();
+		this.executor.shutdownNow();
 		this.clients.close();
 		this.proxy.close();
 		this.server.close();
@@ -106,9 +111,9 @@ class ClientTransportTests {
 			client.initialize();
 			List<CompletableFuture<CallToolResult>> calls = new ArrayList<>();
 			for (int i = 0; i < 5; i++) {
-				calls.add(CompletableFuture.supplyAsync(() -> client.callTool(call("wait", "x"))));
+				calls.add(CompletableFuture.supplyAsync(() -> client.callTool(call("wait", "x")), this.executor));
 			}
-			await().until(() -> this.started.get() > 0);
+			await().until(() -> this.started.get() == 5);
 			long cut = System.nanoTime();
 			this.proxy.cut();
 			for (CompletableFuture<CallToolResult> call : calls) {
@@ -148,7 +153,8 @@ class ClientTransportTests {
 			List<CompletableFuture<String>> calls = new ArrayList<>();
 			for (int i = 0; i < 8; i++) {
 				String text = "call " + i;
-				calls.add(CompletableFuture.supplyAsync(() -> textOf(client.callTool(call("echo", text)))));
+				calls.add(CompletableFuture.supplyAsync(() -> textOf(client.callTool(call("echo", text))),
+						this.executor));
 			}
 			for (int i = 0; i < 8; i++) {
 				assertThat(calls.get(i)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("call " + i);
@@ -182,7 +188,7 @@ class ClientTransportTests {
 			.build()) {
 			client.initialize();
 			CompletableFuture<CallToolResult> call = CompletableFuture
-				.supplyAsync(() -> client.callTool(call("wait", "x")));
+				.supplyAsync(() -> client.callTool(call("wait", "x")), this.executor);
 			await().until(() -> this.started.get() > 0);
 			this.proxy.drop(true);
 			assertThatThrownBy(() -> call.get(5, TimeUnit.SECONDS)).rootCause()
@@ -198,7 +204,7 @@ class ClientTransportTests {
 		try (McpSyncClient client = McpClient.sync(this.clients.transport(beating)).build()) {
 			client.initialize();
 			CompletableFuture<CallToolResult> call = CompletableFuture
-				.supplyAsync(() -> client.callTool(call("wait", "x")));
+				.supplyAsync(() -> client.callTool(call("wait", "x")), this.executor);
 			await().during(Duration.ofMillis(700)).until(() -> !call.isDone());
 			this.release.countDown();
 			assertThat(call).succeedsWithin(Duration.ofSeconds(5));
