@@ -30,7 +30,7 @@ import static org.awaitility.Awaitility.await;
  * Frames and messages that never end.
  */
 @ParameterizedClass
-@EnumSource(Hosting.class)
+@EnumSource(value = Hosting.class, mode = EnumSource.Mode.EXCLUDE, names = "JETTY")
 class StalledFrameTests {
 
 	private static final Duration SOON = Duration.ofSeconds(5);
