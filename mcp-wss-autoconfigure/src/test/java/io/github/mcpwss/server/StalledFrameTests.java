@@ -3,6 +3,7 @@ package io.github.mcpwss.server;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,7 +31,7 @@ import static org.awaitility.Awaitility.await;
  * Frames and messages that never end.
  */
 @ParameterizedClass
-@EnumSource(value = Hosting.class, mode = EnumSource.Mode.EXCLUDE, names = "JETTY")
+@EnumSource(Hosting.class)
 class StalledFrameTests {
 
 	private static final Duration SOON = Duration.ofSeconds(5);
@@ -55,8 +56,8 @@ class StalledFrameTests {
 	@ValueSource(ints = { 0, 1, 20, 20_000 })
 	void frameOfHugeLengthIsNotWaitedForForEver(int sent) {
 		try (RawWebSocket socket = RawWebSocket.open(server)) {
-			socket.sendBytes(new byte[] { (byte) 0x81, (byte) 0xFF, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1 });
-			socket.sendBytes("a".repeat(sent).getBytes(StandardCharsets.US_ASCII));
+			byte[] head = { (byte) 0x81, (byte) 0xFF, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1 };
+			socket.sendBytes(Arrays.copyOf(head, head.length + sent));
 			socket.readClose(SOON);
 			assertNoneOpen();
 		}
