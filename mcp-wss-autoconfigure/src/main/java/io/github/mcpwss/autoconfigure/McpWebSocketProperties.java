@@ -37,6 +37,8 @@ import org.springframework.util.unit.DataUnit;
  * used.
  * @param maxMessageSize maximum size of a message in either direction. If a size suffix
  * is not specified, bytes are used.
+ * @param compression whether messages are compressed where a client offers
+ * permessage-deflate. Server only.
  * @param maxConnections maximum number of open connections. Server only.
  * @param maxInFlightRequests maximum number of requests of one session that may run at a
  * time. Server only.
@@ -56,8 +58,8 @@ import org.springframework.util.unit.DataUnit;
 record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url, @Nullable String path,
 		@Nullable Boolean useTls, @DefaultValue Tls tls, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration heartbeatInterval,
-		@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxMessageSize, @Nullable Integer maxConnections,
-		@Nullable Integer maxInFlightRequests,
+		@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxMessageSize, @Nullable Boolean compression,
+		@Nullable Integer maxConnections, @Nullable Integer maxInFlightRequests,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration initializationTimeout,
 		@DefaultValue List<String> allowedOrigins, @DefaultValue List<String> allowedHosts,
 		@DefaultValue Map<String, String> headers, @DefaultValue List<String> productionProfiles) {
@@ -94,6 +96,7 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		values.put("timeout", this.timeout);
 		values.put("heartbeat-interval", this.heartbeatInterval);
 		values.put("max-message-size", this.maxMessageSize);
+		values.put("compression", this.compression);
 		values.put("max-connections", this.maxConnections);
 		values.put("max-in-flight-requests", this.maxInFlightRequests);
 		values.put("initialization-timeout", this.initializationTimeout);

@@ -30,7 +30,7 @@ final class PropertyRules {
 
 	private static final Set<String> CLIENT_ONLY = Set.of("headers", "tls.verify-server", "tls.accept-invalid-certs");
 
-	private static final Set<String> SERVER_ONLY = Set.of("max-connections", "max-in-flight-requests",
+	private static final Set<String> SERVER_ONLY = Set.of("compression", "max-connections", "max-in-flight-requests",
 			"initialization-timeout", "allowed-origins", "allowed-hosts", "tls.client-auth", "tls.offloaded");
 
 	private static final Set<String> BESIDES_BUNDLE = Set.of("tls.bundle", "tls.client-auth", "tls.verify-server",

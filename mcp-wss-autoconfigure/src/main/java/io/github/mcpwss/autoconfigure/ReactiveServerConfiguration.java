@@ -2,6 +2,7 @@ package io.github.mcpwss.autoconfigure;
 
 import java.util.Map;
 
+import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.github.mcpwss.server.reactive.McpWebSocketWebHandler;
@@ -76,10 +77,10 @@ class ReactiveServerConfiguration {
 	static McpWebSocketWebHandler webHandler(McpWebSocketServerTransportProvider provider,
 			McpWebSocketProperties properties, HandshakeRules rules,
 			ObjectProvider<McpTransportContextExtractor<ServerHttpRequest>> contextExtractor) {
-		int maxMessageSize = ServerDecisions.maxMessageSize(properties);
+		FrameRules frameRules = ServerDecisions.frameRules(properties);
 		McpTransportContextExtractor<ServerHttpRequest> extractor = contextExtractor.getIfAvailable();
-		return (extractor != null) ? new McpWebSocketWebHandler(provider, maxMessageSize, rules, extractor)
-				: new McpWebSocketWebHandler(provider, maxMessageSize, rules);
+		return (extractor != null) ? new McpWebSocketWebHandler(provider, frameRules, rules, extractor)
+				: new McpWebSocketWebHandler(provider, frameRules, rules);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import io.github.mcpwss.server.AllowedHosts;
 import io.github.mcpwss.server.AllowedOrigins;
+import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.ServerSettings;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class ServerDecisions {
 
 	static ServerSettings settings(McpWebSocketProperties properties, Duration phaseTimeout) {
 		return new ServerSettings(Defaults.orDefault(properties.maxConnections(), Defaults.MAX_CONNECTIONS),
-				maxMessageSize(properties),
+				frameRules(properties),
 				Defaults.orDefault(properties.maxInFlightRequests(), Defaults.MAX_IN_FLIGHT_REQUESTS),
 				Defaults.orDefault(properties.heartbeatInterval(), Defaults.HEARTBEAT_INTERVAL),
 				Defaults.orDefault(properties.initializationTimeout(), Defaults.INITIALIZATION_TIMEOUT),
@@ -48,8 +49,10 @@ final class ServerDecisions {
 				AllowedHosts.of(properties.allowedHosts(), loopbackOnly));
 	}
 
-	static int maxMessageSize(McpWebSocketProperties properties) {
-		return (int) Defaults.orDefault(properties.maxMessageSize(), Defaults.MAX_MESSAGE_SIZE).toBytes();
+	static FrameRules frameRules(McpWebSocketProperties properties) {
+		return new FrameRules(
+				(int) Defaults.orDefault(properties.maxMessageSize(), Defaults.MAX_MESSAGE_SIZE).toBytes(),
+				Boolean.TRUE.equals(properties.compression()));
 	}
 
 	/**

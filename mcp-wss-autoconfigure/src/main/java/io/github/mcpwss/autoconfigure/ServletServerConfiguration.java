@@ -2,6 +2,7 @@ package io.github.mcpwss.autoconfigure;
 
 import java.util.Map;
 
+import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.github.mcpwss.server.servlet.McpWebSocketHttpRequestHandler;
@@ -66,14 +67,14 @@ class ServletServerConfiguration {
 	SimpleUrlHandlerMapping mcpWebSocketHandlerMapping(McpWebSocketServerTransportProvider provider,
 			ObjectProvider<McpTransportContextExtractor<ServerHttpRequest>> contextExtractor,
 			ObjectProvider<ServerProperties> serverProperties) {
-		int maxMessageSize = ServerDecisions.maxMessageSize(this.properties);
+		FrameRules frameRules = ServerDecisions.frameRules(this.properties);
 		ServerProperties server = serverProperties.getIfAvailable();
 		HandshakeRules rules = ServerDecisions.handshakeRules(this.properties,
 				(server != null) ? server.getAddress() : null);
 		McpTransportContextExtractor<ServerHttpRequest> extractor = contextExtractor.getIfAvailable();
 		McpWebSocketHttpRequestHandler handler = (extractor != null)
-				? new McpWebSocketHttpRequestHandler(provider, maxMessageSize, rules, extractor)
-				: new McpWebSocketHttpRequestHandler(provider, maxMessageSize, rules);
+				? new McpWebSocketHttpRequestHandler(provider, frameRules, rules, extractor)
+				: new McpWebSocketHttpRequestHandler(provider, frameRules, rules);
 		return new SimpleUrlHandlerMapping(Map.of(ServerDecisions.path(this.properties), handler),
 				HANDLER_MAPPING_ORDER);
 	}

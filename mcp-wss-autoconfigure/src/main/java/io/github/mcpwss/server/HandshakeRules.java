@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,17 @@ public final class HandshakeRules {
 	private static final String VERSION = "13";
 
 	private static final int KEY_LENGTH = 16;
+
+	private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+	/**
+	 * An extension and its parameters.
+	 *
+	 * @see <a href="https://www.rfc-editor.org/rfc/rfc6455#section-9.1">RFC 6455, section
+	 * 9.1</a>
+	 */
+	private static final Pattern EXTENSION = Pattern
+		.compile(TOKEN + "(\\s*;\\s*" + TOKEN + "(\\s*=\\s*(" + TOKEN + "|\"" + TOKEN + "\"))?)*");
 
 	private final AllowedHosts allowedHosts;
 
@@ -43,8 +55,10 @@ public final class HandshakeRules {
 	 * @return why it is refused, or empty if it may lead to a socket
 	 */
 	public Optional<HandshakeRefusal> check(HandshakeRequest request) {
-		return Stream.<Rule>of(HandshakeRules::checkRequestLine, this::checkHost, HandshakeRules::checkBody,
-				HandshakeRules::checkUpgrade, HandshakeRules::checkVersion, HandshakeRules::checkKey, this::checkOrigin)
+		return Stream
+			.<Rule>of(HandshakeRules::checkRequestLine, this::checkHost, HandshakeRules::checkBody,
+					HandshakeRules::checkUpgrade, HandshakeRules::checkVersion, HandshakeRules::checkKey,
+					HandshakeRules::checkExtensions, this::checkOrigin)
 			.flatMap((rule) -> Stream.ofNullable(rule.check(request)))
 			.findFirst();
 	}
@@ -105,6 +119,15 @@ public final class HandshakeRules {
 		catch (IllegalArgumentException ex) {
 			return false;
 		}
+	}
+
+	private static @Nullable HandshakeRefusal checkExtensions(HandshakeRequest request) {
+		boolean valid = request.header("Sec-WebSocket-Extensions")
+			.stream()
+			.flatMap((line) -> Arrays.stream(line.split(",")))
+			.map(String::trim)
+			.allMatch((extension) -> extension.isEmpty() || EXTENSION.matcher(extension).matches());
+		return valid ? null : badRequest("Sec-WebSocket-Extensions is malformed");
 	}
 
 	private @Nullable HandshakeRefusal checkOrigin(HandshakeRequest request) {

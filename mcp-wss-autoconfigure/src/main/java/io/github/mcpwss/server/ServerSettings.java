@@ -6,7 +6,7 @@ import java.time.Duration;
  * The limits within which the server serves.
  *
  * @param maxConnections the number of sockets that may be open at a time
- * @param maxMessageSize the size of a message in bytes of UTF-8, either direction
+ * @param frameRules what frames may be
  * @param maxInFlightRequests the number of requests of one session that may run at a time
  * @param heartbeatInterval the time between two pings, which is also how long a pong may
  * take; zero turns the heartbeat off
@@ -14,8 +14,16 @@ import java.time.Duration;
  * {@code initialize}; zero turns the limit off
  * @param shutdownTimeout the time that calls in flight have to end when the server stops
  */
-public record ServerSettings(int maxConnections, int maxMessageSize, int maxInFlightRequests,
+public record ServerSettings(int maxConnections, FrameRules frameRules, int maxInFlightRequests,
 		Duration heartbeatInterval, Duration initializationTimeout, Duration shutdownTimeout) {
+
+	/**
+	 * Return the size that a message may have.
+	 * @return the size in bytes of UTF-8
+	 */
+	public int maxMessageSize() {
+		return this.frameRules.maxMessageSize();
+	}
 
 	/**
 	 * Return the number of bytes that may wait to be written to one socket: a peer that
@@ -23,7 +31,7 @@ public record ServerSettings(int maxConnections, int maxMessageSize, int maxInFl
 	 * @return the number of bytes
 	 */
 	long maxQueuedBytes() {
-		return 4L * this.maxMessageSize;
+		return 4L * maxMessageSize();
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.mcpwss.client.ClientSettings;
+import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.ServerSettings;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,9 @@ class DecisionsTests {
 	@Test
 	void serverHasDefaults() {
 		McpWebSocketProperties properties = TestProperties.bind("server-mode=true");
-		assertThat(ServerDecisions.settings(properties, PHASE)).isEqualTo(new ServerSettings(100, 16 * 1024 * 1024,
-				1024, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(27)));
+		assertThat(ServerDecisions.settings(properties, PHASE))
+			.isEqualTo(new ServerSettings(100, new FrameRules(16 * 1024 * 1024, false), 1024, Duration.ofSeconds(30),
+					Duration.ofSeconds(30), Duration.ofSeconds(27)));
 		assertThat(ServerDecisions.path(properties)).isEqualTo("/mcp");
 		assertThat(properties.isTls()).isTrue();
 	}
@@ -37,10 +39,10 @@ class DecisionsTests {
 	@Test
 	void serverFollowsProperties() {
 		McpWebSocketProperties properties = TestProperties.bind("server-mode=true", "max-connections=5",
-				"max-message-size=2KB", "max-in-flight-requests=7", "heartbeat-interval=11", "initialization-timeout=0",
-				"path=/tools");
-		assertThat(ServerDecisions.settings(properties, Duration.ofSeconds(4)))
-			.isEqualTo(new ServerSettings(5, 2048, 7, Duration.ofSeconds(11), Duration.ZERO, Duration.ofSeconds(2)));
+				"max-message-size=2KB", "compression=true", "max-in-flight-requests=7", "heartbeat-interval=11",
+				"initialization-timeout=0", "path=/tools");
+		assertThat(ServerDecisions.settings(properties, Duration.ofSeconds(4))).isEqualTo(new ServerSettings(5,
+				new FrameRules(2048, true), 7, Duration.ofSeconds(11), Duration.ZERO, Duration.ofSeconds(2)));
 		assertThat(ServerDecisions.path(properties)).isEqualTo("/tools");
 	}
 
@@ -75,7 +77,7 @@ class DecisionsTests {
 	@Test
 	void everyPropertyIsAmongTheValues() {
 		McpWebSocketProperties properties = TestProperties.bind("server-mode=true", "url=a", "path=a", "use-tls=true",
-				"timeout=1", "heartbeat-interval=1", "max-message-size=1", "max-connections=1",
+				"timeout=1", "heartbeat-interval=1", "max-message-size=1", "compression=true", "max-connections=1",
 				"max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=a", "allowed-hosts=a",
 				"headers.a=b", "production-profiles=a", "tls.cert-path=a", "tls.key-path=a", "tls.key-password=a",
 				"tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true", "tls.accept-invalid-certs=true",

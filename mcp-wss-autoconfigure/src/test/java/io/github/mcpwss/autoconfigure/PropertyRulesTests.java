@@ -23,9 +23,9 @@ class PropertyRulesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "max-connections=1", "max-in-flight-requests=1", "initialization-timeout=1",
-			"allowed-origins=https://a.example", "allowed-hosts=a.example", "tls.client-auth=none",
-			"tls.offloaded=false" })
+	@ValueSource(strings = { "compression=true", "max-connections=1", "max-in-flight-requests=1",
+			"initialization-timeout=1", "allowed-origins=https://a.example", "allowed-hosts=a.example",
+			"tls.client-auth=none", "tls.offloaded=false" })
 	void propertyOfServerIsRefusedInClientMode(String property) {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket." + property)

@@ -49,7 +49,7 @@ final class JettyWssServer implements TestServer {
 		ServletContextHandler context = new ServletContextHandler("/");
 		JakartaWebSocketServletContainerInitializer.configure(context, null);
 		McpWebSocketHttpRequestHandler handler = new McpWebSocketHttpRequestHandler(this.provider,
-				settings.maxMessageSize(), WssServer.rules(allowedOrigins));
+				settings.frameRules(), WssServer.rules(allowedOrigins));
 		context.addServlet(new ServletHolder(new WssServer.EndpointServlet(handler)), "/mcp");
 		this.server.setHandler(context);
 		try {

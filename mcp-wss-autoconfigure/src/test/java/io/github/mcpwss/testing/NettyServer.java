@@ -46,7 +46,7 @@ public final class NettyServer implements TestServer {
 			Duration handshakeTimeout, boolean ownListener) {
 		this.schedulers = schedulers;
 		this.provider = new McpWebSocketServerTransportProvider(settings, WssServer.codec(), schedulers);
-		McpWebSocketWebHandler handler = new McpWebSocketWebHandler(this.provider, settings.maxMessageSize(),
+		McpWebSocketWebHandler handler = new McpWebSocketWebHandler(this.provider, settings.frameRules(),
 				new HandshakeRules(AllowedOrigins.of(allowedOrigins), AllowedHosts.of(List.of(), true)));
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
 		factory.setSsl(Ssl.forBundle("server"));

@@ -8,6 +8,7 @@ import java.util.List;
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
 import io.github.mcpwss.server.AllowedHosts;
 import io.github.mcpwss.server.AllowedOrigins;
+import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.github.mcpwss.server.ServerSchedulers;
@@ -56,14 +57,14 @@ public final class WssServer implements TestServer {
 		this.schedulers = schedulers;
 		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
 		this.webServer = start(
-				new McpWebSocketHttpRequestHandler(this.provider, settings.maxMessageSize(), rules(allowedOrigins)));
+				new McpWebSocketHttpRequestHandler(this.provider, settings.frameRules(), rules(allowedOrigins)));
 	}
 
 	public WssServer(McpTransportContextExtractor<ServerHttpRequest> contextExtractor) {
 		ServerSettings settings = settings().build();
 		this.schedulers = ServerSchedulers.ofPlatformThreads(64, 1000);
 		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
-		this.webServer = start(new McpWebSocketHttpRequestHandler(this.provider, settings.maxMessageSize(),
+		this.webServer = start(new McpWebSocketHttpRequestHandler(this.provider, settings.frameRules(),
 				rules(List.of()), contextExtractor));
 	}
 
@@ -140,6 +141,8 @@ public final class WssServer implements TestServer {
 
 		private int maxMessageSize = 16 * 1024 * 1024;
 
+		private boolean compression;
+
 		private int maxInFlightRequests = 1024;
 
 		private Duration heartbeatInterval = Duration.ofSeconds(30);
@@ -155,6 +158,11 @@ public final class WssServer implements TestServer {
 
 		public SettingsBuilder maxMessageSize(int maxMessageSize) {
 			this.maxMessageSize = maxMessageSize;
+			return this;
+		}
+
+		public SettingsBuilder compression(boolean compression) {
+			this.compression = compression;
 			return this;
 		}
 
@@ -179,8 +187,8 @@ public final class WssServer implements TestServer {
 		}
 
 		public ServerSettings build() {
-			return new ServerSettings(this.maxConnections, this.maxMessageSize, this.maxInFlightRequests,
-					this.heartbeatInterval, this.initializationTimeout, this.shutdownTimeout);
+			return new ServerSettings(this.maxConnections, new FrameRules(this.maxMessageSize, this.compression),
+					this.maxInFlightRequests, this.heartbeatInterval, this.initializationTimeout, this.shutdownTimeout);
 		}
 
 	}

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.HandshakeRefusal;
 import io.github.mcpwss.server.HandshakeRequest;
 import io.github.mcpwss.server.HandshakeRules;
@@ -45,9 +46,11 @@ public final class McpWebSocketWebHandler implements WebHandler {
 
 	private static final String SEC_WEBSOCKET_PROTOCOL = "Sec-WebSocket-Protocol";
 
+	private static final String SEC_WEBSOCKET_EXTENSIONS = "Sec-WebSocket-Extensions";
+
 	private final McpWebSocketServerTransportProvider provider;
 
-	private final int maxMessageSize;
+	private final FrameRules frameRules;
 
 	private final HandshakeRules rules;
 
@@ -56,25 +59,25 @@ public final class McpWebSocketWebHandler implements WebHandler {
 	/**
 	 * Create the endpoint.
 	 * @param provider takes over the sockets
-	 * @param maxMessageSize the size in bytes over which a message closes the socket
+	 * @param frameRules what the frames of a socket may be
 	 * @param rules decides which handshakes may lead to a socket
 	 */
-	public McpWebSocketWebHandler(McpWebSocketServerTransportProvider provider, int maxMessageSize,
+	public McpWebSocketWebHandler(McpWebSocketServerTransportProvider provider, FrameRules frameRules,
 			HandshakeRules rules) {
-		this(provider, maxMessageSize, rules, new HandshakeContextExtractor());
+		this(provider, frameRules, rules, new HandshakeContextExtractor());
 	}
 
 	/**
 	 * Create the endpoint.
 	 * @param provider takes over the sockets
-	 * @param maxMessageSize the size in bytes over which a message closes the socket
+	 * @param frameRules what the frames of a socket may be
 	 * @param rules decides which handshakes may lead to a socket
 	 * @param contextExtractor captures what tools may know of a handshake
 	 */
-	public McpWebSocketWebHandler(McpWebSocketServerTransportProvider provider, int maxMessageSize,
+	public McpWebSocketWebHandler(McpWebSocketServerTransportProvider provider, FrameRules frameRules,
 			HandshakeRules rules, McpTransportContextExtractor<ServerHttpRequest> contextExtractor) {
 		this.provider = provider;
-		this.maxMessageSize = maxMessageSize;
+		this.frameRules = frameRules;
 		this.rules = rules;
 		this.contextExtractor = contextExtractor;
 	}
@@ -121,18 +124,25 @@ public final class McpWebSocketWebHandler implements WebHandler {
 		HandshakeHttpRequest request = new HandshakeHttpRequest(exchange.getRequest(), principal);
 		McpTransportContext context = this.contextExtractor.extract(request);
 		String remoteAddress = String.valueOf(exchange.getRequest().getRemoteAddress());
-		WebsocketServerSpec spec = WebsocketServerSpec.builder().maxFramePayloadLength(this.maxMessageSize).build();
+		WebsocketServerSpec spec = WebsocketServerSpec.builder()
+			.maxFramePayloadLength(this.frameRules.maxMessageSize())
+			.build();
 		if (offersSubprotocol(exchange.getRequest().getHeaders())) {
 			// Selected here, since Netty looks at the first line of the header alone.
 			exchange.getResponse()
 				.getHeaders()
 				.set(SEC_WEBSOCKET_PROTOCOL, McpWebSocketServerTransportProvider.SUBPROTOCOL);
 		}
+		Optional<Compression> compression = this.frameRules.compression()
+				? Compression.negotiate(exchange.getRequest().getHeaders().getOrEmpty(SEC_WEBSOCKET_EXTENSIONS))
+				: Optional.empty();
+		compression
+			.ifPresent((agreed) -> exchange.getResponse().getHeaders().set(SEC_WEBSOCKET_EXTENSIONS, agreed.header()));
 		// Completing the response runs what other parts of the application do before one.
 		return exchange.getResponse()
 			.setComplete()
 			.then(Mono.defer(() -> nativeResponse
-				.sendWebsocket((inbound, outbound) -> serve(inbound, remoteAddress, context), spec)));
+				.sendWebsocket((inbound, outbound) -> serve(inbound, remoteAddress, context, compression), spec)));
 	}
 
 	private static boolean offersSubprotocol(HttpHeaders headers) {
@@ -142,12 +152,13 @@ public final class McpWebSocketWebHandler implements WebHandler {
 			.anyMatch((offered) -> offered.trim().equals(McpWebSocketServerTransportProvider.SUBPROTOCOL));
 	}
 
-	private Mono<Void> serve(WebsocketInbound inbound, String remoteAddress, McpTransportContext context) {
+	private Mono<Void> serve(WebsocketInbound inbound, String remoteAddress, McpTransportContext context,
+			Optional<Compression> compression) {
 		return Mono.create((sink) -> inbound.withConnection((connection) -> {
 			Channel channel = connection.channel();
 			HandshakeTimeout.cancel(channel);
 			channel.closeFuture().addListener((future) -> sink.success());
-			WebSocketFrames frames = WebSocketFrames.install(channel, this.maxMessageSize);
+			WebSocketFrames frames = WebSocketFrames.install(channel, this.frameRules.maxMessageSize(), compression);
 			this.provider.open(new NettyWebSocketChannel(channel, remoteAddress, context)).ifPresent(frames::reportTo);
 			channel.config().setAutoRead(true);
 		}));

@@ -23,13 +23,12 @@ final class TextMessageAssembler {
 	}
 
 	/**
-	 * Return whether a part makes the message larger than it may be.
-	 * @param part the part
-	 * @return {@code true} if the message is too big with it
+	 * Return what may still come until the message is too big.
+	 * @return the number of bytes
 	 */
-	boolean isTooBig(ByteBuf part) {
+	int room() {
 		ByteArrayOutputStream parts = this.parts;
-		return ((parts != null) ? parts.size() : 0L) + part.readableBytes() > this.maxBytes;
+		return this.maxBytes - ((parts != null) ? parts.size() : 0);
 	}
 
 	/**

@@ -1,11 +1,14 @@
 package io.github.mcpwss.server.reactive;
 
 import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.DataFormatException;
 
 import io.github.mcpwss.server.CloseCode;
 import io.github.mcpwss.server.ServerConnection;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -14,6 +17,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
@@ -48,6 +52,10 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 
 	private @Nullable Future<?> closeTimeout;
 
+	private final MessageInflater inflater = new MessageInflater();
+
+	private boolean compressed;
+
 	private boolean refused;
 
 	private boolean closing;
@@ -62,14 +70,16 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 	 * Take over a socket after the upgrade.
 	 * @param channel the socket
 	 * @param maxMessageSize the size in bytes over which a message closes the socket
+	 * @param compression what was agreed on with the peer
 	 * @return the handler, which discards what comes until it knows where to report to
 	 */
-	static WebSocketFrames install(Channel channel, int maxMessageSize) {
+	static WebSocketFrames install(Channel channel, int maxMessageSize, Optional<Compression> compression) {
 		WebSocketFrames frames = new WebSocketFrames(maxMessageSize);
 		ChannelPipeline pipeline = channel.pipeline();
 		pipeline.replace(WebSocketFrameDecoder.class, DECODER,
-				new StrictFrameDecoder(maxMessageSize, frames::onProgress));
+				new StrictFrameDecoder(maxMessageSize, compression.isPresent(), frames::onProgress));
 		pipeline.addAfter(DECODER, "mcp.frames", frames);
+		compression.ifPresent((agreed) -> agreed.install(pipeline, DECODER));
 		return frames;
 	}
 
@@ -114,15 +124,33 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 		else if (frame instanceof BinaryWebSocketFrame) {
 			refuse(ctx, CloseCode.UNSUPPORTED_DATA, "MCP takes text messages only");
 		}
-		else if (this.assembler.isTooBig(frame.content())) {
-			refuse(ctx, CloseCode.MESSAGE_TOO_BIG, "Message is over max-message-size");
-		}
 		else {
 			connection.onPart(frame.content().readableBytes(), frame.isFinalFragment());
-			byte[] message = this.assembler.add(frame.content(), frame.isFinalFragment());
-			if (message != null) {
-				connection.onText(message);
-			}
+			onPart(ctx, frame, connection);
+		}
+	}
+
+	private void onPart(ChannelHandlerContext ctx, WebSocketFrame frame, ServerConnection connection) {
+		if (!(frame instanceof ContinuationWebSocketFrame)) {
+			this.compressed = frame.rsv() != 0;
+		}
+		ByteBuf part;
+		try {
+			part = this.compressed
+					? this.inflater.inflate(frame.content(), frame.isFinalFragment(), this.assembler.room())
+					: frame.content();
+		}
+		catch (DataFormatException ex) {
+			refuse(ctx, CloseCode.INVALID_PAYLOAD, "Message cannot be inflated: " + ex.getMessage());
+			return;
+		}
+		if (part == null || part.readableBytes() > this.assembler.room()) {
+			refuse(ctx, CloseCode.MESSAGE_TOO_BIG, "Message is over max-message-size");
+			return;
+		}
+		byte[] message = this.assembler.add(part, frame.isFinalFragment());
+		if (message != null) {
+			connection.onText(message);
 		}
 	}
 
@@ -207,6 +235,7 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 
 	@Override
 	public void channelInactive(ChannelHandlerContext ctx) {
+		this.inflater.end();
 		Future<?> timeout = this.closeTimeout;
 		if (timeout != null) {
 			timeout.cancel(false);

@@ -3,6 +3,7 @@ package io.github.mcpwss.server.servlet;
 import java.io.IOException;
 import java.util.List;
 
+import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
@@ -25,25 +26,25 @@ public final class McpWebSocketHttpRequestHandler implements HttpRequestHandler 
 	/**
 	 * Create the endpoint.
 	 * @param provider takes over the sockets
-	 * @param maxMessageSize the size in bytes over which a message closes the socket
+	 * @param frameRules what the frames of a socket may be
 	 * @param rules decides which handshakes may lead to a socket
 	 */
-	public McpWebSocketHttpRequestHandler(McpWebSocketServerTransportProvider provider, int maxMessageSize,
+	public McpWebSocketHttpRequestHandler(McpWebSocketServerTransportProvider provider, FrameRules frameRules,
 			HandshakeRules rules) {
-		this(provider, maxMessageSize, rules, new HandshakeContextExtractor());
+		this(provider, frameRules, rules, new HandshakeContextExtractor());
 	}
 
 	/**
 	 * Create the endpoint.
 	 * @param provider takes over the sockets
-	 * @param maxMessageSize the size in bytes over which a message closes the socket
+	 * @param frameRules what the frames of a socket may be
 	 * @param rules decides which handshakes may lead to a socket
 	 * @param contextExtractor captures what tools may know of a handshake
 	 */
-	public McpWebSocketHttpRequestHandler(McpWebSocketServerTransportProvider provider, int maxMessageSize,
+	public McpWebSocketHttpRequestHandler(McpWebSocketServerTransportProvider provider, FrameRules frameRules,
 			HandshakeRules rules, McpTransportContextExtractor<ServerHttpRequest> contextExtractor) {
-		this.delegate = new WebSocketHttpRequestHandler(new McpWebSocketHandler(provider, maxMessageSize),
-				new DefaultHandshakeHandler(new PlainUpgradeStrategy()));
+		this.delegate = new WebSocketHttpRequestHandler(new McpWebSocketHandler(provider, frameRules.maxMessageSize()),
+				new DefaultHandshakeHandler(new McpUpgradeStrategy(frameRules.compression())));
 		this.delegate.setHandshakeInterceptors(List.of(new HandshakeGuard(provider, rules, contextExtractor)));
 	}
 

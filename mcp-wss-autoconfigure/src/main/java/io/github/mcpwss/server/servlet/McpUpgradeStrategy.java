@@ -27,13 +27,19 @@ import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 /**
- * Upgrades without extensions, by the Jakarta WebSocket API. Left to themselves, Tomcat
- * and Jetty take {@code permessage-deflate} unasked and spend a compressor on every
- * connection.
+ * Upgrades by the Jakarta WebSocket API, without extensions unless compression is wanted.
+ * Left to themselves, Tomcat and Jetty take {@code permessage-deflate} unasked and spend
+ * a compressor on every connection.
  */
-final class PlainUpgradeStrategy implements RequestUpgradeStrategy {
+final class McpUpgradeStrategy implements RequestUpgradeStrategy {
 
 	private static final String CONTAINER = ServerContainer.class.getName();
+
+	private final boolean compression;
+
+	McpUpgradeStrategy(boolean compression) {
+		this.compression = compression;
+	}
 
 	@Override
 	public String[] getSupportedVersions() {
@@ -56,8 +62,8 @@ final class PlainUpgradeStrategy implements RequestUpgradeStrategy {
 		ServerEndpointConfig config = ServerEndpointConfig.Builder
 			.create(StandardWebSocketHandlerAdapter.class, servletRequest.getRequestURI())
 			.subprotocols((selectedProtocol != null) ? List.of(selectedProtocol) : List.of())
-			.configurator(
-					new PlainConfigurator(new StandardWebSocketHandlerAdapter(handler, session), selectedProtocol))
+			.configurator(new EndpointConfigurator(new StandardWebSocketHandlerAdapter(handler, session),
+					selectedProtocol, this.compression))
 			.build();
 		try {
 			container(servletRequest).upgradeHttpToWebSocket(servletRequest,
@@ -75,15 +81,18 @@ final class PlainUpgradeStrategy implements RequestUpgradeStrategy {
 		return (ServerContainer) container;
 	}
 
-	private static final class PlainConfigurator extends ServerEndpointConfig.Configurator {
+	private static final class EndpointConfigurator extends ServerEndpointConfig.Configurator {
 
 		private final Endpoint endpoint;
 
 		private final @Nullable String subprotocol;
 
-		PlainConfigurator(Endpoint endpoint, @Nullable String subprotocol) {
+		private final boolean compression;
+
+		EndpointConfigurator(Endpoint endpoint, @Nullable String subprotocol, boolean compression) {
 			this.endpoint = endpoint;
 			this.subprotocol = subprotocol;
+			this.compression = compression;
 		}
 
 		@Override
@@ -98,7 +107,8 @@ final class PlainUpgradeStrategy implements RequestUpgradeStrategy {
 
 		@Override
 		public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
-			return List.of();
+			return this.compression ? CompressionOffers.firstAcceptable(requested).map(List::of).orElse(List.of())
+					: List.of();
 		}
 
 	}
