@@ -1,23 +1,32 @@
 package io.github.mcpwss.kit;
 
+import io.github.mcpwss.testing.Hosting;
 import io.modelcontextprotocol.server.AbstractMcpAsyncServerTests;
 import io.modelcontextprotocol.server.McpServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The SDK's tests of its asynchronous server, with a client connected over wss.
  */
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class McpKitAsyncServerTests extends AbstractMcpAsyncServerTests {
+
+	@Parameter
+	Hosting hosting;
 
 	private static WssKit kit;
 
-	@BeforeAll
-	static void start() {
-		kit = new WssKit();
+	@BeforeParameterizedClassInvocation
+	static void start(Hosting hosting) {
+		kit = new WssKit(hosting);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		kit.close();
 	}

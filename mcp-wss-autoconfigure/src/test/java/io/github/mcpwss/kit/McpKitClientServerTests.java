@@ -4,20 +4,26 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import io.github.mcpwss.testing.Hosting;
 import io.modelcontextprotocol.AbstractMcpClientServerIntegrationTests;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.server.McpServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The SDK's tests of its server and client together, over wss.
  */
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class McpKitClientServerTests extends AbstractMcpClientServerIntegrationTests {
 
 	/**
@@ -31,6 +37,9 @@ class McpKitClientServerTests extends AbstractMcpClientServerIntegrationTests {
 	private static final Map<String, Integer> FETCHES = Map.of("testToolCallSuccess", 1,
 			"testToolListChangeHandlingSuccess", 3);
 
+	@Parameter
+	Hosting hosting;
+
 	private static WssKit kit;
 
 	private static PublicFile publicFile;
@@ -41,13 +50,13 @@ class McpKitClientServerTests extends AbstractMcpClientServerIntegrationTests {
 		return Stream.of(CLIENT);
 	}
 
-	@BeforeAll
-	static void start() {
-		kit = new WssKit();
+	@BeforeParameterizedClassInvocation
+	static void start(Hosting hosting) {
+		kit = new WssKit(hosting);
 		publicFile = new PublicFile();
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() throws IOException {
 		publicFile.close();
 		kit.close();

@@ -11,8 +11,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.mcpwss.client.ClientSettings;
 import io.github.mcpwss.client.McpWebSocketClientTransport;
+import io.github.mcpwss.testing.Hosting;
+import io.github.mcpwss.testing.ServerSetup;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.WssClient;
-import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.common.McpTransportContext;
@@ -37,20 +39,27 @@ final class WssKit implements AutoCloseable {
 	private static final String CONTEXT_KEY = "important";
 
 	/**
-	 * Threads of the JVM, of Reactor and of the clients that the kit itself makes.
+	 * Threads of the JVM, of JUnit, of Reactor and of the clients that the kit itself
+	 * makes.
 	 */
 	private static final List<String> SHARED_THREADS = List.of("parallel-", "boundedElastic-", "single-", "reactor-",
-			"HttpClient-", "ForkJoinPool", "awaitility", "Common-Cleaner", "Cleaner-", "Attach Listener",
-			"process reaper", "ssl-", "globalEventExecutor");
+			"HttpClient-", "ForkJoinPool", "junit-jupiter-", "awaitility", "Common-Cleaner", "Cleaner-",
+			"Attach Listener", "process reaper", "ssl-", "globalEventExecutor");
 
 	private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
 
-	private final WssServer server = new WssServer((request) -> McpTransportContext
-		.create(Map.of(CONTEXT_KEY, String.valueOf(request.getHeaders().getFirst(CONTEXT_KEY)))));
+	private final TestServer server;
 
-	private final WssClient clients = new WssClient(this.server.tls());
+	private final WssClient clients;
 
 	private final List<McpSyncClient> connected = new CopyOnWriteArrayList<>();
+
+	WssKit(Hosting hosting) {
+		this.server = hosting.start(ServerSetup.defaults()
+			.withContextExtractor((request) -> McpTransportContext
+				.create(Map.of(CONTEXT_KEY, String.valueOf(request.getHeaders().getFirst(CONTEXT_KEY))))));
+		this.clients = new WssClient(this.server.tls());
+	}
 
 	int port() {
 		return this.server.port();

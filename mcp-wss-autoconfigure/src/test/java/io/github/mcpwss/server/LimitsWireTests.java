@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
 import io.github.mcpwss.testing.RawWebSocket;
+import io.github.mcpwss.testing.ServerSetup;
 import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
 import io.github.mcpwss.testing.WssServer;
@@ -125,8 +126,8 @@ class LimitsWireTests {
 
 	@Test
 	void saturatedExecutorIsAnError() {
-		try (TestServer server = this.hosting.start(WssServer.settings().build(), List.of(),
-				ServerSchedulers.ofPlatformThreads(1, 1))) {
+		try (TestServer server = this.hosting
+			.start(ServerSetup.defaults().withSchedulers(ServerSchedulers.ofPlatformThreads(1, 1)))) {
 			McpServer.sync(server.provider())
 				.serverInfo("test", "1")
 				.immediateExecution(true)

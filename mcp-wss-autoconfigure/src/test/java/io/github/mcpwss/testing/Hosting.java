@@ -1,9 +1,7 @@
 package io.github.mcpwss.testing;
 
-import java.time.Duration;
 import java.util.List;
 
-import io.github.mcpwss.server.ServerSchedulers;
 import io.github.mcpwss.server.ServerSettings;
 
 /**
@@ -17,8 +15,8 @@ public enum Hosting {
 	TOMCAT {
 
 		@Override
-		public TestServer start(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers) {
-			return new WssServer(settings, allowedOrigins, schedulers);
+		public TestServer start(ServerSetup setup) {
+			return new WssServer(setup);
 		}
 
 	},
@@ -29,8 +27,8 @@ public enum Hosting {
 	JETTY {
 
 		@Override
-		public TestServer start(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers) {
-			return new JettyWssServer(settings, allowedOrigins, schedulers);
+		public TestServer start(ServerSetup setup) {
+			return new JettyWssServer(setup);
 		}
 
 	},
@@ -41,8 +39,8 @@ public enum Hosting {
 	REACTIVE {
 
 		@Override
-		public TestServer start(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers) {
-			return NettyServer.shared(settings, allowedOrigins, schedulers, HANDSHAKE_TIMEOUT);
+		public TestServer start(ServerSetup setup) {
+			return NettyServer.shared(setup);
 		}
 
 	},
@@ -53,33 +51,29 @@ public enum Hosting {
 	LISTENER {
 
 		@Override
-		public TestServer start(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers) {
-			return NettyServer.listener(settings, allowedOrigins, schedulers, HANDSHAKE_TIMEOUT);
+		public TestServer start(ServerSetup setup) {
+			return NettyServer.listener(setup);
 		}
 
 	};
 
-	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
-
 	public TestServer start() {
-		return start(WssServer.settings().build());
+		return start(ServerSetup.defaults());
 	}
 
 	public TestServer start(ServerSettings settings) {
-		return start(settings, List.of());
+		return start(ServerSetup.of(settings));
 	}
 
 	public TestServer start(ServerSettings settings, List<String> allowedOrigins) {
-		return start(settings, allowedOrigins, ServerSchedulers.ofPlatformThreads(64, 1000));
+		return start(ServerSetup.of(settings).withAllowedOrigins(allowedOrigins));
 	}
 
 	/**
 	 * Start a server.
-	 * @param settings the limits
-	 * @param allowedOrigins the origins that may connect besides its own
-	 * @param schedulers where requests and events run; disposed of with the server
+	 * @param setup what the test wants of it
 	 * @return the server
 	 */
-	public abstract TestServer start(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers);
+	public abstract TestServer start(ServerSetup setup);
 
 }

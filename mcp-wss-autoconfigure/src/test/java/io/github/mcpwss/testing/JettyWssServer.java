@@ -1,13 +1,7 @@
 package io.github.mcpwss.testing;
 
 import java.net.InetAddress;
-import java.time.Duration;
-import java.util.List;
 
-import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
-import io.github.mcpwss.server.ServerSchedulers;
-import io.github.mcpwss.server.ServerSettings;
-import io.github.mcpwss.server.servlet.McpWebSocketHttpRequestHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
@@ -22,23 +16,16 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 /**
  * An MCP endpoint on a Jetty of its own, on a random port of the loopback interface.
  */
-final class JettyWssServer implements TestServer {
-
-	private final TestTls tls = new TestTls();
-
-	private final ServerSchedulers schedulers;
-
-	private final McpWebSocketServerTransportProvider provider;
+final class JettyWssServer extends ProviderServer {
 
 	private final Server server = new Server();
 
 	private final ServerConnector connector;
 
-	JettyWssServer(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers) {
-		this.schedulers = schedulers;
-		this.provider = new McpWebSocketServerTransportProvider(settings, WssServer.codec(), schedulers);
+	JettyWssServer(ServerSetup setup) {
+		super(setup);
 		SslContextFactory.Server ssl = new SslContextFactory.Server();
-		ssl.setSslContext(this.tls.serverBundle().createSslContext());
+		ssl.setSslContext(tls().serverBundle().createSslContext());
 		HttpConfiguration http = new HttpConfiguration();
 		// Without a check of its own, which would answer first and with 400.
 		http.addCustomizer(new SecureRequestCustomizer(false));
@@ -48,9 +35,8 @@ final class JettyWssServer implements TestServer {
 		this.server.addConnector(this.connector);
 		ServletContextHandler context = new ServletContextHandler("/");
 		JakartaWebSocketServletContainerInitializer.configure(context, null);
-		McpWebSocketHttpRequestHandler handler = new McpWebSocketHttpRequestHandler(this.provider,
-				settings.frameRules(), WssServer.rules(allowedOrigins));
-		context.addServlet(new ServletHolder(new WssServer.EndpointServlet(handler)), "/mcp");
+		context.addServlet(new ServletHolder(new WssServer.EndpointServlet(WssServer.handler(setup, provider()))),
+				"/mcp");
 		this.server.setHandler(context);
 		try {
 			this.server.start();
@@ -61,30 +47,18 @@ final class JettyWssServer implements TestServer {
 	}
 
 	@Override
-	public McpWebSocketServerTransportProvider provider() {
-		return this.provider;
-	}
-
-	@Override
-	public TestTls tls() {
-		return this.tls;
-	}
-
-	@Override
 	public int port() {
 		return this.connector.getLocalPort();
 	}
 
 	@Override
-	public void close() {
-		this.provider.closeGracefully().block(Duration.ofSeconds(10));
+	void stop() {
 		try {
 			this.server.stop();
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException("Could not stop Jetty", ex);
 		}
-		this.schedulers.dispose();
 	}
 
 }

@@ -2,17 +2,10 @@ package io.github.mcpwss.testing;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
-import io.github.mcpwss.server.AllowedHosts;
-import io.github.mcpwss.server.AllowedOrigins;
-import io.github.mcpwss.server.HandshakeRules;
-import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
-import io.github.mcpwss.server.ServerSchedulers;
-import io.github.mcpwss.server.ServerSettings;
+import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.reactive.HandshakeTimeout;
 import io.github.mcpwss.server.reactive.McpWebSocketListener;
 import io.github.mcpwss.server.reactive.McpWebSocketWebHandler;
@@ -30,33 +23,25 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
  * An MCP endpoint on Reactor Netty, on a random port of the loopback interface: on the
  * server of a WebFlux application, or on a listener of its own.
  */
-public final class NettyServer implements TestServer {
-
-	private final TestTls tls = new TestTls();
-
-	private final ServerSchedulers schedulers;
-
-	private final McpWebSocketServerTransportProvider provider;
+final class NettyServer extends ProviderServer {
 
 	private final IntSupplier port;
 
-	private final Runnable stop;
+	private final Runnable stopServer;
 
-	private NettyServer(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers,
-			Duration handshakeTimeout, boolean ownListener) {
-		this.schedulers = schedulers;
-		this.provider = new McpWebSocketServerTransportProvider(settings, WssServer.codec(), schedulers);
-		McpWebSocketWebHandler handler = new McpWebSocketWebHandler(this.provider, settings.frameRules(),
-				new HandshakeRules(AllowedOrigins.of(allowedOrigins), AllowedHosts.of(List.of(), true)));
+	private NettyServer(ServerSetup setup, boolean ownListener) {
+		super(setup);
+		McpWebSocketWebHandler handler = handler(setup);
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
 		factory.setSsl(Ssl.forBundle("server"));
-		factory.setSslBundles(new DefaultSslBundleRegistry("server", this.tls.serverBundle()));
+		factory.setSslBundles(new DefaultSslBundleRegistry("server", tls().serverBundle()));
 		if (ownListener) {
 			McpWebSocketListener listener = new McpWebSocketListener(factory,
-					new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "/mcp", handler, handshakeTimeout);
+					new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "/mcp", handler,
+					setup.handshakeTimeout());
 			listener.start();
 			this.port = listener::getPort;
-			this.stop = listener::stop;
+			this.stopServer = listener::stop;
 		}
 		else {
 			AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
@@ -66,35 +51,30 @@ public final class NettyServer implements TestServer {
 			context.refresh();
 			factory.setAddress(InetAddress.getLoopbackAddress());
 			factory.setPort(0);
-			factory.addServerCustomizers(HandshakeTimeout.untilRequest(handshakeTimeout));
+			factory.addServerCustomizers(HandshakeTimeout.untilRequest(setup.handshakeTimeout()));
 			WebServer webServer = factory.getWebServer(WebHttpHandlerBuilder.applicationContext(context).build());
 			webServer.start();
 			this.port = webServer::getPort;
-			this.stop = () -> {
+			this.stopServer = () -> {
 				webServer.stop();
 				context.close();
 			};
 		}
 	}
 
-	public static NettyServer shared(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers,
-			Duration handshakeTimeout) {
-		return new NettyServer(settings, allowedOrigins, schedulers, handshakeTimeout, false);
+	static NettyServer shared(ServerSetup setup) {
+		return new NettyServer(setup, false);
 	}
 
-	public static NettyServer listener(ServerSettings settings, List<String> allowedOrigins,
-			ServerSchedulers schedulers, Duration handshakeTimeout) {
-		return new NettyServer(settings, allowedOrigins, schedulers, handshakeTimeout, true);
+	static NettyServer listener(ServerSetup setup) {
+		return new NettyServer(setup, true);
 	}
 
-	@Override
-	public McpWebSocketServerTransportProvider provider() {
-		return this.provider;
-	}
-
-	@Override
-	public TestTls tls() {
-		return this.tls;
+	private McpWebSocketWebHandler handler(ServerSetup setup) {
+		FrameRules frameRules = setup.settings().frameRules();
+		return (setup.contextExtractor() != null)
+				? new McpWebSocketWebHandler(provider(), frameRules, setup.rules(), setup.contextExtractor())
+				: new McpWebSocketWebHandler(provider(), frameRules, setup.rules());
 	}
 
 	@Override
@@ -103,10 +83,8 @@ public final class NettyServer implements TestServer {
 	}
 
 	@Override
-	public void close() {
-		this.provider.closeGracefully().block(Duration.ofSeconds(10));
-		this.stop.run();
-		this.schedulers.dispose();
+	void stop() {
+		this.stopServer.run();
 	}
 
 	@EnableWebFlux

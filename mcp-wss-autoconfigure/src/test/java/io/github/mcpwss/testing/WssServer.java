@@ -3,18 +3,12 @@ package io.github.mcpwss.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
-import io.github.mcpwss.server.AllowedHosts;
-import io.github.mcpwss.server.AllowedOrigins;
 import io.github.mcpwss.server.FrameRules;
-import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
-import io.github.mcpwss.server.ServerSchedulers;
 import io.github.mcpwss.server.ServerSettings;
 import io.github.mcpwss.server.servlet.McpWebSocketHttpRequestHandler;
-import io.modelcontextprotocol.server.McpTransportContextExtractor;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,54 +20,36 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServer;
-import org.springframework.http.server.ServerHttpRequest;
 
 /**
  * An MCP endpoint on a Tomcat of its own, on a random port of the loopback interface.
  */
-public final class WssServer implements TestServer {
-
-	private final TestTls tls = new TestTls();
-
-	private final ServerSchedulers schedulers;
-
-	private final McpWebSocketServerTransportProvider provider;
+public final class WssServer extends ProviderServer {
 
 	private final WebServer webServer;
 
 	public WssServer() {
-		this(settings().build());
+		this(ServerSetup.defaults());
 	}
 
 	public WssServer(ServerSettings settings) {
-		this(settings, List.of());
+		this(ServerSetup.of(settings));
 	}
 
-	public WssServer(ServerSettings settings, List<String> allowedOrigins) {
-		this(settings, allowedOrigins, ServerSchedulers.ofPlatformThreads(64, 1000));
+	WssServer(ServerSetup setup) {
+		super(setup);
+		this.webServer = start(handler(setup, provider()));
 	}
 
-	public WssServer(ServerSettings settings, List<String> allowedOrigins, ServerSchedulers schedulers) {
-		this.schedulers = schedulers;
-		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
-		this.webServer = start(
-				new McpWebSocketHttpRequestHandler(this.provider, settings.frameRules(), rules(allowedOrigins)));
-	}
-
-	public WssServer(McpTransportContextExtractor<ServerHttpRequest> contextExtractor) {
-		ServerSettings settings = settings().build();
-		this.schedulers = ServerSchedulers.ofPlatformThreads(64, 1000);
-		this.provider = new McpWebSocketServerTransportProvider(settings, codec(), this.schedulers);
-		this.webServer = start(new McpWebSocketHttpRequestHandler(this.provider, settings.frameRules(),
-				rules(List.of()), contextExtractor));
-	}
-
-	static HandshakeRules rules(List<String> allowedOrigins) {
-		return new HandshakeRules(AllowedOrigins.of(allowedOrigins), AllowedHosts.of(List.of(), true));
+	static McpWebSocketHttpRequestHandler handler(ServerSetup setup, McpWebSocketServerTransportProvider provider) {
+		FrameRules frameRules = setup.settings().frameRules();
+		return (setup.contextExtractor() != null)
+				? new McpWebSocketHttpRequestHandler(provider, frameRules, setup.rules(), setup.contextExtractor())
+				: new McpWebSocketHttpRequestHandler(provider, frameRules, setup.rules());
 	}
 
 	private WebServer start(McpWebSocketHttpRequestHandler handler) {
-		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("server", this.tls.serverBundle());
+		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("server", tls().serverBundle());
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.setSsl(Ssl.forBundle("server"));
@@ -94,26 +70,14 @@ public final class WssServer implements TestServer {
 	}
 
 	@Override
-	public McpWebSocketServerTransportProvider provider() {
-		return this.provider;
-	}
-
-	@Override
-	public TestTls tls() {
-		return this.tls;
-	}
-
-	@Override
 	public int port() {
 		return this.webServer.getPort();
 	}
 
 	@Override
-	public void close() {
-		this.provider.closeGracefully().block(Duration.ofSeconds(10));
+	void stop() {
 		this.webServer.stop();
 		this.webServer.destroy();
-		this.schedulers.dispose();
 	}
 
 	static final class EndpointServlet extends HttpServlet {
@@ -187,8 +151,9 @@ public final class WssServer implements TestServer {
 		}
 
 		public ServerSettings build() {
-			return new ServerSettings(this.maxConnections, new FrameRules(this.maxMessageSize, this.compression),
-					this.maxInFlightRequests, this.heartbeatInterval, this.initializationTimeout, this.shutdownTimeout);
+			return new ServerSettings(this.maxConnections,
+					new FrameRules(this.maxMessageSize, this.compression), this.maxInFlightRequests,
+					this.heartbeatInterval, this.initializationTimeout, this.shutdownTimeout);
 		}
 
 	}
