@@ -19,6 +19,11 @@ final class Defaults {
 
 	static final DataSize MAX_MESSAGE_SIZE = DataSize.ofMegabytes(16);
 
+	/**
+	 * The room for messages that wait to be sent, in messages of the maximum size.
+	 */
+	static final int SEND_BUFFER_MESSAGES = 4;
+
 	static final int MAX_CONNECTIONS = 100;
 
 	static final int MAX_IN_FLIGHT_REQUESTS = 1024;

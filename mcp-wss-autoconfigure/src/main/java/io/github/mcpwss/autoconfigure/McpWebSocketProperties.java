@@ -39,6 +39,10 @@ import org.springframework.util.unit.DataUnit;
  * is not specified, bytes are used.
  * @param compression whether messages are compressed where a client offers
  * permessage-deflate. Server only.
+ * @param maxSendBufferSize maximum size of the messages that wait to be sent over one
+ * connection. A peer that reads so slowly that more pile up is disconnected. By default
+ * four times the maximum size of a message. If a size suffix is not specified, bytes are
+ * used. Server only.
  * @param maxConnections maximum number of open connections. Server only.
  * @param maxInFlightRequests maximum number of requests of one session that may run at a
  * time. Server only.
@@ -59,7 +63,8 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		@Nullable Boolean useTls, @DefaultValue Tls tls, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration heartbeatInterval,
 		@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxMessageSize, @Nullable Boolean compression,
-		@Nullable Integer maxConnections, @Nullable Integer maxInFlightRequests,
+		@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxSendBufferSize, @Nullable Integer maxConnections,
+		@Nullable Integer maxInFlightRequests,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration initializationTimeout,
 		@DefaultValue List<String> allowedOrigins, @DefaultValue List<String> allowedHosts,
 		@DefaultValue Map<String, String> headers, @DefaultValue List<String> productionProfiles) {
@@ -97,6 +102,7 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		values.put("heartbeat-interval", this.heartbeatInterval);
 		values.put("max-message-size", this.maxMessageSize);
 		values.put("compression", this.compression);
+		values.put("max-send-buffer-size", this.maxSendBufferSize);
 		values.put("max-connections", this.maxConnections);
 		values.put("max-in-flight-requests", this.maxInFlightRequests);
 		values.put("initialization-timeout", this.initializationTimeout);

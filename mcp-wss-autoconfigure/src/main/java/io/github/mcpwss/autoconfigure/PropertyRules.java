@@ -30,8 +30,9 @@ final class PropertyRules {
 
 	private static final Set<String> CLIENT_ONLY = Set.of("headers", "tls.verify-server", "tls.accept-invalid-certs");
 
-	private static final Set<String> SERVER_ONLY = Set.of("compression", "max-connections", "max-in-flight-requests",
-			"initialization-timeout", "allowed-origins", "allowed-hosts", "tls.client-auth", "tls.offloaded");
+	private static final Set<String> SERVER_ONLY = Set.of("compression", "max-send-buffer-size", "max-connections",
+			"max-in-flight-requests", "initialization-timeout", "allowed-origins", "allowed-hosts", "tls.client-auth",
+			"tls.offloaded");
 
 	private static final Set<String> BESIDES_BUNDLE = Set.of("tls.bundle", "tls.client-auth", "tls.verify-server",
 			"tls.accept-invalid-certs");
@@ -213,6 +214,7 @@ final class PropertyRules {
 			problem("%s is %d bytes.".formatted(PREFIX + "max-message-size", size.toBytes()),
 					"Set it to a size from 1KB to 2047MB.");
 		}
+		checkSendBuffer(Defaults.orDefault(size, Defaults.MAX_MESSAGE_SIZE));
 		String path = this.properties.path();
 		if (path != null && !PATH.matcher(path).matches()) {
 			problem("%s is '%s'.".formatted(PREFIX + "path", path),
@@ -225,6 +227,17 @@ final class PropertyRules {
 						origin),
 						"Write origins as scheme://host or scheme://host:port, without a path, or '*' for all.");
 			}
+		}
+	}
+
+	private void checkSendBuffer(DataSize messageSize) {
+		DataSize size = this.properties.maxSendBufferSize();
+		if (size != null && size.compareTo(messageSize) < 0) {
+			problem("%s is %d bytes, less than %s (%d bytes): a message of that size could not be sent.".formatted(
+					PREFIX + "max-send-buffer-size", size.toBytes(), PREFIX + "max-message-size",
+					messageSize.toBytes()),
+					"Set it to %s or more, or lower %s.".formatted(PREFIX + "max-message-size",
+							PREFIX + "max-message-size"));
 		}
 	}
 

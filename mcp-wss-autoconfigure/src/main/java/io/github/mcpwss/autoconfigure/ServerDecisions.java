@@ -10,6 +10,8 @@ import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.ServerSettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.unit.DataSize;
+
 /**
  * What a server does with its properties.
  */
@@ -25,7 +27,7 @@ final class ServerDecisions {
 
 	static ServerSettings settings(McpWebSocketProperties properties, Duration phaseTimeout) {
 		return new ServerSettings(Defaults.orDefault(properties.maxConnections(), Defaults.MAX_CONNECTIONS),
-				frameRules(properties),
+				frameRules(properties), maxSendBufferSize(properties),
 				Defaults.orDefault(properties.maxInFlightRequests(), Defaults.MAX_IN_FLIGHT_REQUESTS),
 				Defaults.orDefault(properties.heartbeatInterval(), Defaults.HEARTBEAT_INTERVAL),
 				Defaults.orDefault(properties.initializationTimeout(), Defaults.INITIALIZATION_TIMEOUT),
@@ -53,6 +55,12 @@ final class ServerDecisions {
 		return new FrameRules(
 				(int) Defaults.orDefault(properties.maxMessageSize(), Defaults.MAX_MESSAGE_SIZE).toBytes(),
 				Boolean.TRUE.equals(properties.compression()));
+	}
+
+	private static long maxSendBufferSize(McpWebSocketProperties properties) {
+		DataSize size = properties.maxSendBufferSize();
+		return (size != null) ? size.toBytes()
+				: (long) Defaults.SEND_BUFFER_MESSAGES * frameRules(properties).maxMessageSize();
 	}
 
 	/**

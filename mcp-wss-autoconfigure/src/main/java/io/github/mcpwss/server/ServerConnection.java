@@ -71,8 +71,10 @@ public final class ServerConnection {
 		this.heartbeat = new Heartbeat(settings.heartbeatInterval(), this.openedAt);
 		this.progress = new MessageProgress(settings.heartbeatInterval());
 		this.onClosed = onClosed;
-		this.queue = new OutboundQueue(channel, settings.maxQueuedBytes(), this.events,
-				() -> terminate(CloseCode.POLICY_VIOLATION, "Peer reads too slowly"), this::onSendFailed);
+		this.queue = new OutboundQueue(channel, settings.maxSendBufferSize(), this.events, () -> terminate(
+				CloseCode.POLICY_VIOLATION,
+				"Peer reads too slowly: over max-send-buffer-size (" + settings.maxSendBufferSize() + " bytes)"),
+				this::onSendFailed);
 		Initialization initialization = new Initialization();
 		OutgoingRequests outgoingRequests = new OutgoingRequests();
 		RunningRequests runningRequests = new RunningRequests();

@@ -7,6 +7,9 @@ import java.time.Duration;
  *
  * @param maxConnections the number of sockets that may be open at a time
  * @param frameRules what frames may be
+ * @param maxSendBufferSize the number of bytes that may wait to be written to one socket,
+ * at least the size of a message: a peer that reads so slowly that they pile up higher is
+ * disconnected
  * @param maxInFlightRequests the number of requests of one session that may run at a time
  * @param heartbeatInterval the time between two pings, which is also how long a pong may
  * take; zero turns the heartbeat off
@@ -14,7 +17,7 @@ import java.time.Duration;
  * {@code initialize}; zero turns the limit off
  * @param shutdownTimeout the time that calls in flight have to end when the server stops
  */
-public record ServerSettings(int maxConnections, FrameRules frameRules, int maxInFlightRequests,
+public record ServerSettings(int maxConnections, FrameRules frameRules, long maxSendBufferSize, int maxInFlightRequests,
 		Duration heartbeatInterval, Duration initializationTimeout, Duration shutdownTimeout) {
 
 	/**
@@ -23,15 +26,6 @@ public record ServerSettings(int maxConnections, FrameRules frameRules, int maxI
 	 */
 	public int maxMessageSize() {
 		return this.frameRules.maxMessageSize();
-	}
-
-	/**
-	 * Return the number of bytes that may wait to be written to one socket: a peer that
-	 * reads so slowly that they pile up higher is disconnected.
-	 * @return the number of bytes
-	 */
-	long maxQueuedBytes() {
-		return 4L * maxMessageSize();
 	}
 
 }

@@ -30,8 +30,8 @@ class DecisionsTests {
 	void serverHasDefaults() {
 		McpWebSocketProperties properties = TestProperties.bind("server-mode=true");
 		assertThat(ServerDecisions.settings(properties, PHASE))
-			.isEqualTo(new ServerSettings(100, new FrameRules(16 * 1024 * 1024, false), 1024, Duration.ofSeconds(30),
-					Duration.ofSeconds(30), Duration.ofSeconds(27)));
+			.isEqualTo(new ServerSettings(100, new FrameRules(16 * 1024 * 1024, false), 64L * 1024 * 1024, 1024,
+					Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(27)));
 		assertThat(ServerDecisions.path(properties)).isEqualTo("/mcp");
 		assertThat(properties.isTls()).isTrue();
 	}
@@ -39,10 +39,10 @@ class DecisionsTests {
 	@Test
 	void serverFollowsProperties() {
 		McpWebSocketProperties properties = TestProperties.bind("server-mode=true", "max-connections=5",
-				"max-message-size=2KB", "compression=true", "max-in-flight-requests=7", "heartbeat-interval=11",
-				"initialization-timeout=0", "path=/tools");
+				"max-message-size=2KB", "compression=true", "max-send-buffer-size=3KB", "max-in-flight-requests=7",
+				"heartbeat-interval=11", "initialization-timeout=0", "path=/tools");
 		assertThat(ServerDecisions.settings(properties, Duration.ofSeconds(4))).isEqualTo(new ServerSettings(5,
-				new FrameRules(2048, true), 7, Duration.ofSeconds(11), Duration.ZERO, Duration.ofSeconds(2)));
+				new FrameRules(2048, true), 3072, 7, Duration.ofSeconds(11), Duration.ZERO, Duration.ofSeconds(2)));
 		assertThat(ServerDecisions.path(properties)).isEqualTo("/tools");
 	}
 
@@ -77,12 +77,12 @@ class DecisionsTests {
 	@Test
 	void everyPropertyIsAmongTheValues() {
 		McpWebSocketProperties properties = TestProperties.bind("server-mode=true", "url=a", "path=a", "use-tls=true",
-				"timeout=1", "heartbeat-interval=1", "max-message-size=1", "compression=true", "max-connections=1",
-				"max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=a", "allowed-hosts=a",
-				"headers.a=b", "production-profiles=a", "tls.cert-path=a", "tls.key-path=a", "tls.key-password=a",
-				"tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true", "tls.accept-invalid-certs=true",
-				"tls.client-auth=need", "tls.reload-on-update=true", "tls.dev-certificate=true",
-				"tls.dev-certificate-directory=a", "tls.offloaded=true");
+				"timeout=1", "heartbeat-interval=1", "max-message-size=1", "compression=true", "max-send-buffer-size=1",
+				"max-connections=1", "max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=a",
+				"allowed-hosts=a", "headers.a=b", "production-profiles=a", "tls.cert-path=a", "tls.key-path=a",
+				"tls.key-password=a", "tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true",
+				"tls.accept-invalid-certs=true", "tls.client-auth=need", "tls.reload-on-update=true",
+				"tls.dev-certificate=true", "tls.dev-certificate-directory=a", "tls.offloaded=true");
 		assertThat(properties.values()).doesNotContainValue(null)
 			.hasSize(McpWebSocketProperties.class.getRecordComponents().length - 1
 					+ McpWebSocketProperties.Tls.class.getRecordComponents().length);

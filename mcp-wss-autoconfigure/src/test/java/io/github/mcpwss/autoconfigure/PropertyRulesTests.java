@@ -23,9 +23,9 @@ class PropertyRulesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "compression=true", "max-connections=1", "max-in-flight-requests=1",
-			"initialization-timeout=1", "allowed-origins=https://a.example", "allowed-hosts=a.example",
-			"tls.client-auth=none", "tls.offloaded=false" })
+	@ValueSource(strings = { "compression=true", "max-send-buffer-size=16MB", "max-connections=1",
+			"max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=https://a.example",
+			"allowed-hosts=a.example", "tls.client-auth=none", "tls.offloaded=false" })
 	void propertyOfServerIsRefusedInClientMode(String property) {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket." + property)
@@ -155,6 +155,16 @@ class PropertyRulesTests {
 			.withPropertyValues("mcp.websocket." + property)
 			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
 				.contains("mcp.websocket." + name(property)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "max-send-buffer-size=1023, max-message-size=1024", "max-send-buffer-size=16MB, max-message-size=17MB",
+			"max-send-buffer-size=15MB, max-message-size=" })
+	void sendBufferThatNoMessageFitsIsRefused(String buffer, String message) {
+		Contexts.offloadedServer()
+			.withPropertyValues("mcp.websocket." + buffer, "mcp.websocket." + message)
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
+				.contains("mcp.websocket.max-send-buffer-size is", "less than mcp.websocket.max-message-size"));
 	}
 
 	@ParameterizedTest

@@ -102,6 +102,10 @@ public final class RawWebSocket implements AutoCloseable {
 		return requireOpen(new RawWebSocket(server, 0, headers));
 	}
 
+	public int localPort() {
+		return this.tcp.getLocalPort();
+	}
+
 	/**
 	 * Open a WebSocket of which the operating system holds little that nobody has read.
 	 * @param server the server, which must accept the handshake

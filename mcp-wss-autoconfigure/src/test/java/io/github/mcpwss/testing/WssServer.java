@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.tomcat.websocket.server.WsContextListener;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
@@ -107,6 +108,8 @@ public final class WssServer extends ProviderServer {
 
 		private boolean compression;
 
+		private @Nullable Long maxSendBufferSize;
+
 		private int maxInFlightRequests = 1024;
 
 		private Duration heartbeatInterval = Duration.ofSeconds(30);
@@ -127,6 +130,11 @@ public final class WssServer extends ProviderServer {
 
 		public SettingsBuilder compression(boolean compression) {
 			this.compression = compression;
+			return this;
+		}
+
+		public SettingsBuilder maxSendBufferSize(long maxSendBufferSize) {
+			this.maxSendBufferSize = maxSendBufferSize;
 			return this;
 		}
 
@@ -151,9 +159,11 @@ public final class WssServer extends ProviderServer {
 		}
 
 		public ServerSettings build() {
-			return new ServerSettings(this.maxConnections,
-					new FrameRules(this.maxMessageSize, this.compression), this.maxInFlightRequests,
-					this.heartbeatInterval, this.initializationTimeout, this.shutdownTimeout);
+			long maxSendBufferSize = (this.maxSendBufferSize != null) ? this.maxSendBufferSize
+					: 4L * this.maxMessageSize;
+			return new ServerSettings(this.maxConnections, new FrameRules(this.maxMessageSize, this.compression),
+					maxSendBufferSize, this.maxInFlightRequests, this.heartbeatInterval, this.initializationTimeout,
+					this.shutdownTimeout);
 		}
 
 	}
