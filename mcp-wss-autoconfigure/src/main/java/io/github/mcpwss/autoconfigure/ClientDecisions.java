@@ -1,5 +1,6 @@
 package io.github.mcpwss.autoconfigure;
 
+import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Connection;
 import io.github.mcpwss.client.ClientSettings;
 
 import org.springframework.http.HttpHeaders;
@@ -13,16 +14,17 @@ final class ClientDecisions {
 	private ClientDecisions() {
 	}
 
-	static ClientSettings settings(McpWebSocketProperties properties) {
+	static ClientSettings settings(EndpointProperties properties) {
 		HttpHeaders headers = new HttpHeaders();
-		properties.headers().forEach((name, value) -> {
+		Connection connection = properties.connection();
+		connection.headers().forEach((name, value) -> {
 			if (StringUtils.hasText(value)) {
 				headers.set(name, value);
 			}
 		});
-		return new ClientSettings(ServerUrl.get(properties), Defaults.orDefault(properties.timeout(), Defaults.TIMEOUT),
-				(int) Defaults.orDefault(properties.maxMessageSize(), Defaults.MAX_MESSAGE_SIZE).toBytes(),
-				Defaults.orDefault(properties.heartbeatInterval(), Defaults.HEARTBEAT_INTERVAL),
+		return new ClientSettings(ServerUrl.get(properties), Defaults.orDefault(connection.timeout(), Defaults.TIMEOUT),
+				(int) Defaults.orDefault(connection.maxMessageSize(), Defaults.MAX_MESSAGE_SIZE).toBytes(),
+				Defaults.orDefault(connection.heartbeatInterval(), Defaults.HEARTBEAT_INTERVAL),
 				HttpHeaders.readOnlyHttpHeaders(headers));
 	}
 

@@ -25,14 +25,14 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 		this.trust = trust;
 	}
 
-	static ClientSslBundle get(McpWebSocketProperties properties, TlsMaterial material, ProductionGuard guard,
+	static ClientSslBundle get(EndpointProperties properties, TlsMaterial material, Runnable guard,
 			SslBundles sslBundles) {
-		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(properties, guard));
+		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(properties.tls(), guard));
 		if (!properties.isTls()) {
 			return clientBundle;
 		}
 		String name = material.bundleName();
-		SslBundle bundle = (name != null) ? ConfiguredBundle.get(name, sslBundles) : null;
+		SslBundle bundle = (name != null) ? ConfiguredBundle.get(name, properties, sslBundles) : null;
 		clientBundle.current = clientBundle.trust.apply(bundle);
 		if (name != null) {
 			sslBundles.addBundleUpdateHandler(name, (updated) -> clientBundle.update(name, updated));

@@ -17,12 +17,17 @@ import org.springframework.boot.ssl.SslManagerBundle;
  */
 final class ClientTrust {
 
-	private final McpWebSocketProperties properties;
+	private final Tls tls;
 
-	private final ProductionGuard guard;
+	private final Runnable guard;
 
-	ClientTrust(McpWebSocketProperties properties, ProductionGuard guard) {
-		this.properties = properties;
+	/**
+	 * Create a trust.
+	 * @param tls what the properties ask for
+	 * @param guard refuses what is not for production, whenever trust is made
+	 */
+	ClientTrust(Tls tls, Runnable guard) {
+		this.tls = tls;
 		this.guard = guard;
 	}
 
@@ -33,7 +38,7 @@ final class ClientTrust {
 	 * @return the bundle
 	 */
 	SslBundle apply(@Nullable SslBundle bundle) {
-		this.guard.check(this.properties);
+		this.guard.run();
 		SslBundle base = (bundle != null) ? bundle : SslBundle.of(null);
 		TrustManagerFactory trust = trustManagerFactory(base);
 		SslManagerBundle managers = SslManagerBundle.of(base.getManagers().getKeyManagerFactory(), trust);
@@ -41,11 +46,10 @@ final class ClientTrust {
 	}
 
 	private TrustManagerFactory trustManagerFactory(SslBundle base) {
-		Tls tls = this.properties.tls();
-		if (!tls.isVerifyServer()) {
+		if (!this.tls.isVerifyServer()) {
 			return ServerTrustManagers.trustManagerFactory(ServerTrust.NONE, List.of());
 		}
-		if (tls.isAcceptInvalidCerts()) {
+		if (this.tls.isAcceptInvalidCerts()) {
 			return ServerTrustManagers.trustManagerFactory(ServerTrust.ACCEPT_INVALID, List.of());
 		}
 		if (base.getStores().getTrustStore() == null) {

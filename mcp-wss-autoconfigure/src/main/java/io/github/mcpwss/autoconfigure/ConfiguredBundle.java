@@ -1,7 +1,5 @@
 package io.github.mcpwss.autoconfigure;
 
-import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
-
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -18,10 +16,11 @@ final class ConfiguredBundle {
 	 * Return a bundle whose stores can be loaded, which Spring Boot does only when they
 	 * are used.
 	 * @param name the name of the bundle
+	 * @param properties what names the bundle
 	 * @param sslBundles the SSL bundles
 	 * @return the bundle
 	 */
-	static SslBundle get(String name, SslBundles sslBundles) {
+	static SslBundle get(String name, EndpointProperties properties, SslBundles sslBundles) {
 		try {
 			SslBundle bundle = sslBundles.getBundle(name);
 			bundle.createSslContext();
@@ -29,21 +28,20 @@ final class ConfiguredBundle {
 		}
 		catch (NoSuchSslBundleException ex) {
 			throw new McpWebSocketConfigurationException(
-					"There is no SSL bundle '%s' (%s). Those that there are: %s.".formatted(name, property(name),
-							sslBundles.getBundleNames()),
+					"There is no SSL bundle '%s' (%s). Those that there are: %s.".formatted(name,
+							property(name, properties), sslBundles.getBundleNames()),
 					"Define it below spring.ssl.bundle.pem.%s or spring.ssl.bundle.jks.%s, or correct the name."
 						.formatted(name, name),
 					ex);
 		}
 		catch (RuntimeException ex) {
-			throw new McpWebSocketConfigurationException(
-					"The SSL bundle '%s' (%s) cannot be loaded: %s".formatted(name, property(name), reason(ex)),
-					"Correct what is below spring.ssl.bundle for it.", ex);
+			throw new McpWebSocketConfigurationException("The SSL bundle '%s' (%s) cannot be loaded: %s".formatted(name,
+					property(name, properties), reason(ex)), "Correct what is below spring.ssl.bundle for it.", ex);
 		}
 	}
 
-	private static String property(String name) {
-		return Tls.PREFIX + (TlsMaterial.BUNDLE_NAME.equals(name) ? "" : ".bundle");
+	private static String property(String name, EndpointProperties properties) {
+		return properties.property(properties.bundleName().equals(name) ? "tls" : "tls.bundle");
 	}
 
 	private static String reason(Throwable failure) {

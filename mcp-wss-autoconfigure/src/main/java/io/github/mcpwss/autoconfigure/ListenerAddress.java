@@ -24,16 +24,18 @@ record ListenerAddress(InetSocketAddress address, String path) {
 	 * @throws McpWebSocketConfigurationException if the URL cannot be listened on
 	 */
 	static ListenerAddress get(McpWebSocketProperties properties) {
-		URI uri = ServerUrl.get(complete(properties), properties);
+		EndpointProperties endpoint = EndpointProperties.of(properties);
+		URI uri = ServerUrl.get(complete(properties), endpoint);
 		if (uri.getPort() == -1) {
-			throw ServerUrl.refused("has no port to listen on",
+			throw ServerUrl.refused(endpoint, "has no port to listen on",
 					"Use a URL such as wss://0.0.0.0:8443/mcp; port 0 stands for any that is free.");
 		}
 		if (uri.getRawQuery() != null) {
-			throw ServerUrl.refused("has a query, which an address to listen on does not",
+			throw ServerUrl.refused(endpoint, "has a query, which an address to listen on does not",
 					"Remove the '?' and what follows it.");
 		}
-		return new ListenerAddress(new InetSocketAddress(resolve(uri.getHost()), uri.getPort()), uri.getRawPath());
+		return new ListenerAddress(new InetSocketAddress(resolve(uri.getHost(), endpoint), uri.getPort()),
+				uri.getRawPath());
 	}
 
 	/**
@@ -57,12 +59,12 @@ record ListenerAddress(InetSocketAddress address, String path) {
 		return url.contains("://") ? url : (plain ? "ws://" : "wss://") + url;
 	}
 
-	private static InetAddress resolve(String host) {
+	private static InetAddress resolve(String host, EndpointProperties endpoint) {
 		try {
 			return InetAddress.getByName(host);
 		}
 		catch (UnknownHostException ex) {
-			throw ServerUrl.refused("names the host '%s', which has no address here".formatted(host),
+			throw ServerUrl.refused(endpoint, "names the host '%s', which has no address here".formatted(host),
 					"Use an address of this machine, or 0.0.0.0 for all of them.");
 		}
 	}

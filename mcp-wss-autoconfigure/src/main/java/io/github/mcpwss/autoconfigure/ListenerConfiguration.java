@@ -35,8 +35,8 @@ class ListenerConfiguration {
 	}
 
 	@Bean
-	ServerTls mcpWebSocketServerTls(TlsMaterial material, SslBundles sslBundles) {
-		return ServerTls.get(this.properties, material, null, sslBundles);
+	ServerTls mcpWebSocketServerTls(TlsMaterials materials, SslBundles sslBundles) {
+		return ServerTls.get(this.properties, materials.endpoint(), null, sslBundles);
 	}
 
 	@Bean

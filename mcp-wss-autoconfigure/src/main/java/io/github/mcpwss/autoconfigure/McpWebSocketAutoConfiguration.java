@@ -6,7 +6,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -37,9 +36,9 @@ public final class McpWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	static TlsMaterialBeanPostProcessor mcpWebSocketTlsMaterialBeanPostProcessor(ObjectProvider<TlsMaterial> material,
-			ApplicationContext applicationContext) {
-		return new TlsMaterialBeanPostProcessor(material, applicationContext);
+	static TlsMaterialBeanPostProcessor mcpWebSocketTlsMaterialBeanPostProcessor(
+			ObjectProvider<TlsMaterials> materials) {
+		return new TlsMaterialBeanPostProcessor(materials);
 	}
 
 	@Bean
@@ -48,10 +47,10 @@ public final class McpWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	TlsMaterial mcpWebSocketTlsMaterial(McpWebSocketProperties properties, ProductionGuard guard,
+	TlsMaterials mcpWebSocketTlsMaterials(McpWebSocketProperties properties, ProductionGuard guard,
 			ResourceLoader resourceLoader) {
 		guard.check(properties);
-		return TlsMaterial.get(properties, resourceLoader);
+		return TlsMaterials.get(properties, resourceLoader);
 	}
 
 }

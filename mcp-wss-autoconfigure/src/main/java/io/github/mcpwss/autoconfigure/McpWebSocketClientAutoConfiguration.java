@@ -3,14 +3,11 @@ package io.github.mcpwss.autoconfigure;
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
 import io.github.mcpwss.client.ClientSettings;
 import io.github.mcpwss.client.McpWebSocketClientTransport;
-import io.github.mcpwss.client.WebSocketClients;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -20,8 +17,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
-import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 
 /**
@@ -34,12 +30,13 @@ import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClien
 @ConditionalOnBooleanProperty(name = "mcp.websocket.enabled", matchIfMissing = true)
 @Conditional(OnModeCondition.Client.class)
 @ConditionalOnClass({ ReactorNettyWebSocketClient.class, HttpClient.class, ReactorHttpClientBuilder.class })
+@Import(ClientFactoryConfiguration.class)
 public final class McpWebSocketClientAutoConfiguration {
 
 	@Bean
 	ClientSettings mcpWebSocketClientSettings(McpWebSocketProperties properties, ProductionGuard guard) {
 		guard.check(properties);
-		return ClientDecisions.settings(properties);
+		return ClientDecisions.settings(EndpointProperties.of(properties));
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -47,17 +44,16 @@ public final class McpWebSocketClientAutoConfiguration {
 	static class WebSocketClientConfiguration {
 
 		@Bean
-		ClientSslBundle mcpWebSocketClientSslBundle(McpWebSocketProperties properties, TlsMaterial material,
+		ClientSslBundle mcpWebSocketClientSslBundle(McpWebSocketProperties properties, TlsMaterials materials,
 				ProductionGuard guard, SslBundles sslBundles) {
-			return ClientSslBundle.get(properties, material, guard, sslBundles);
+			return ClientSslBundle.get(EndpointProperties.of(properties), materials.endpoint(),
+					() -> guard.check(properties), sslBundles);
 		}
 
 		@Bean
 		ReactorNettyWebSocketClient mcpWebSocketClient(ClientSettings settings, ClientSslBundle sslBundle,
-				ObjectProvider<ReactorResourceFactory> resourceFactory) {
-			ReactorResourceFactory resources = resourceFactory.getIfUnique();
-			return new WebSocketClients((resources != null) ? resources.getLoopResources() : null).create(settings,
-					sslBundle);
+				ClientFactory factory) {
+			return factory.createClient(settings, sslBundle);
 		}
 
 	}
@@ -66,22 +62,14 @@ public final class McpWebSocketClientAutoConfiguration {
 	@ConditionalOnMissingBean(McpClientTransport.class)
 	static class TransportConfiguration {
 
-		/**
-		 * Before the event loops stop, which have the phase of a plain lifecycle.
-		 */
-		private static final int CLOSE_PHASE = 1;
-
 		@Bean(destroyMethod = "")
 		McpWebSocketClientTransport mcpWebSocketClientTransport(ClientSettings settings,
 				ReactorNettyWebSocketClient client, ObjectProvider<ClientSslBundle> sslBundle,
-				McpWebSocketProperties properties, ClientThreads threads,
-				@Qualifier("mcpServerJsonMapper") ObjectProvider<JsonMapper> mcpServerJsonMapper,
-				ObjectProvider<JsonMapper> jsonMapper) {
+				McpWebSocketProperties properties, ClientFactory factory) {
 			if (sslBundle.getIfAvailable() == null) {
 				refuseTlsProperties(properties.tls());
 			}
-			return new McpWebSocketClientTransport(settings, client, JsonRpcCodecs.get(mcpServerJsonMapper, jsonMapper),
-					threads.scheduler());
+			return factory.createTransport(settings, client);
 		}
 
 		private static void refuseTlsProperties(Tls tls) {
@@ -98,13 +86,8 @@ public final class McpWebSocketClientAutoConfiguration {
 		}
 
 		@Bean
-		ClientThreads mcpWebSocketClientThreads(Environment environment) {
-			return new ClientThreads(environment);
-		}
-
-		@Bean
 		GracefulClose mcpWebSocketClientGracefulClose(McpWebSocketClientTransport transport) {
-			return new GracefulClose(transport.closeGracefully(), CLOSE_PHASE);
+			return new GracefulClose(transport.closeGracefully(), ClientFactoryConfiguration.CLOSE_PHASE);
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ import org.springframework.util.unit.DataUnit;
  * without a port, '*' for all. By default all, but only those of the loopback interface
  * on a server that listens on a loopback address. Server only.
  * @param headers headers to send with the handshake. Client only.
+ * @param connections further clients by their names, in either mode.
  * @param productionProfiles profiles that count as production besides 'prod',
  * 'production' and their variants with a suffix.
  */
@@ -67,7 +69,8 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		@Nullable Integer maxInFlightRequests,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration initializationTimeout,
 		@DefaultValue List<String> allowedOrigins, @DefaultValue List<String> allowedHosts,
-		@DefaultValue Map<String, String> headers, @DefaultValue List<String> productionProfiles) {
+		@DefaultValue Map<String, String> headers, @DefaultValue Map<String, Connection> connections,
+		@DefaultValue List<String> productionProfiles) {
 
 	static final String PREFIX = "mcp.websocket";
 
@@ -88,19 +91,22 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 	}
 
 	/**
+	 * Return what clients and servers have in common, and what is for clients.
+	 * @return the properties
+	 */
+	Connection asConnection() {
+		return new Connection(this.url, this.path, this.useTls, this.tls, this.timeout, this.heartbeatInterval,
+				this.maxMessageSize, this.headers);
+	}
+
+	/**
 	 * Return every property.
 	 * @return the values by the names below the prefix, {@code null} for what is unset
 	 */
 	Map<String, @Nullable Object> values() {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		values.put("server-mode", this.serverMode);
-		values.put("url", this.url);
-		values.put("path", this.path);
-		values.put("use-tls", this.useTls);
-		this.tls.values().forEach((name, value) -> values.put("tls." + name, value));
-		values.put("timeout", this.timeout);
-		values.put("heartbeat-interval", this.heartbeatInterval);
-		values.put("max-message-size", this.maxMessageSize);
+		values.putAll(asConnection().values());
 		values.put("compression", this.compression);
 		values.put("max-send-buffer-size", this.maxSendBufferSize);
 		values.put("max-connections", this.maxConnections);
@@ -108,7 +114,7 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		values.put("initialization-timeout", this.initializationTimeout);
 		values.put("allowed-origins", nullIfEmpty(this.allowedOrigins));
 		values.put("allowed-hosts", nullIfEmpty(this.allowedHosts));
-		values.put("headers", nullIfEmpty(this.headers.keySet()));
+		values.put("connections", nullIfEmpty(this.connections.keySet()));
 		values.put("production-profiles", nullIfEmpty(this.productionProfiles));
 		return values;
 	}
@@ -127,6 +133,70 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 
 	private static List<String> setNames(Map<String, @Nullable Object> values) {
 		return values.entrySet().stream().filter((entry) -> entry.getValue() != null).map(Map.Entry::getKey).toList();
+	}
+
+	/**
+	 * Properties of a client.
+	 *
+	 * @param url URL of the server to connect to, with the scheme wss, or ws without TLS.
+	 * @param path path of the endpoint where the URL has none.
+	 * @param useTls whether the connection uses TLS.
+	 * @param tls TLS properties
+	 * @param timeout time within which a connection must be open: TCP connect, TLS and
+	 * WebSocket handshake together. If a duration suffix is not specified, seconds are
+	 * used.
+	 * @param heartbeatInterval time between two pings, which is also how long a pong may
+	 * take. Zero turns the heartbeat off. If a duration suffix is not specified, seconds
+	 * are used.
+	 * @param maxMessageSize maximum size of a message in either direction. If a size
+	 * suffix is not specified, bytes are used.
+	 * @param headers headers to send with the handshake.
+	 */
+	record Connection(@Nullable String url, @Nullable String path, @Nullable Boolean useTls, @DefaultValue Tls tls,
+			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
+			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration heartbeatInterval,
+			@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxMessageSize,
+			@DefaultValue Map<String, String> headers) {
+
+		/**
+		 * Names of the properties that a named connection takes from those without a name
+		 * where it says nothing: how to connect, but not where to and as whom.
+		 */
+		static final Set<String> INHERITED = Set.of("timeout", "heartbeat-interval", "max-message-size");
+
+		Connection {
+			url = textOrNull(url);
+			path = textOrNull(path);
+		}
+
+		Connection withDefaults(Connection defaults) {
+			return new Connection(this.url, this.path, this.useTls, this.tls,
+					(this.timeout != null) ? this.timeout : defaults.timeout,
+					(this.heartbeatInterval != null) ? this.heartbeatInterval : defaults.heartbeatInterval,
+					(this.maxMessageSize != null) ? this.maxMessageSize : defaults.maxMessageSize, this.headers);
+		}
+
+		Map<String, @Nullable Object> values() {
+			Map<String, @Nullable Object> values = new LinkedHashMap<>();
+			values.put("url", this.url);
+			values.put("path", this.path);
+			values.put("use-tls", this.useTls);
+			this.tls.values().forEach((name, value) -> values.put("tls." + name, value));
+			values.put("timeout", this.timeout);
+			values.put("heartbeat-interval", this.heartbeatInterval);
+			values.put("max-message-size", this.maxMessageSize);
+			values.put("headers", nullIfEmpty(this.headers.keySet()));
+			return values;
+		}
+
+		/**
+		 * Return the names of what is set: values may be secret.
+		 */
+		@Override
+		public String toString() {
+			return "Connection" + setNames(values());
+		}
+
 	}
 
 	/**

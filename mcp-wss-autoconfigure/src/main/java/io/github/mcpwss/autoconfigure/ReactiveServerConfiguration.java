@@ -45,10 +45,11 @@ class ReactiveServerConfiguration {
 	}
 
 	@Bean
-	ServerTls mcpWebSocketServerTls(TlsMaterial material, ObjectProvider<ServerProperties> serverProperties,
+	ServerTls mcpWebSocketServerTls(TlsMaterials materials, ObjectProvider<ServerProperties> serverProperties,
 			SslBundles sslBundles) {
 		ServerProperties server = serverProperties.getIfAvailable();
-		return ServerTls.get(this.properties, material, (server != null) ? server.getSsl() : null, sslBundles);
+		return ServerTls.get(this.properties, materials.endpoint(), (server != null) ? server.getSsl() : null,
+				sslBundles);
 	}
 
 	@Bean

@@ -34,30 +34,40 @@ record SecurityViolation(String property, String description, String change) {
 	 */
 	static List<SecurityViolation> find(McpWebSocketProperties properties, Environment environment) {
 		List<SecurityViolation> violations = new ArrayList<>();
-		Tls tls = properties.tls();
-		if (!tls.isVerifyServer()) {
-			violations.add(new SecurityViolation(Tls.PREFIX + ".verify-server",
-					"the server's certificate is not verified at all",
-					"remove the property, and set " + Tls.PREFIX + ".ca-cert-path where the authority is your own"));
-		}
-		if (tls.isAcceptInvalidCerts()) {
-			violations.add(new SecurityViolation(Tls.PREFIX + ".accept-invalid-certs",
-					"self-signed, expired and unknown certificates are accepted",
-					"remove the property, and set " + Tls.PREFIX + ".ca-cert-path where the authority is your own"));
-		}
-		if (tls.isDevCertificate()) {
-			violations
-				.add(new SecurityViolation(Tls.PREFIX + ".dev-certificate", "the certificate is one for development",
-						"remove the property, and set " + Tls.PREFIX + ".cert-path and " + Tls.PREFIX
-								+ ".key-path (server) or " + Tls.PREFIX + ".ca-cert-path (client)"));
-		}
-		switch (Mode.of(properties)) {
+		EndpointProperties endpoint = EndpointProperties.of(properties);
+		addTrust(endpoint, violations);
+		switch (endpoint.mode()) {
 			case SERVER -> addPlainServer(properties, environment, violations);
-			case CLIENT -> addPlainClient(properties, violations);
+			case CLIENT -> addPlainClient(endpoint, violations);
 			default -> {
 			}
 		}
+		for (EndpointProperties connection : EndpointProperties.named(properties)) {
+			addTrust(connection, violations);
+			addPlainClient(connection, violations);
+		}
 		return violations;
+	}
+
+	private static void addTrust(EndpointProperties endpoint, List<SecurityViolation> violations) {
+		Tls tls = endpoint.tls();
+		String trustOwnAuthority = "remove the property, and set " + endpoint.property("tls.ca-cert-path")
+				+ " where the authority is your own";
+		if (!tls.isVerifyServer()) {
+			violations.add(new SecurityViolation(endpoint.property("tls.verify-server"),
+					"the server's certificate is not verified at all", trustOwnAuthority));
+		}
+		if (tls.isAcceptInvalidCerts()) {
+			violations.add(new SecurityViolation(endpoint.property("tls.accept-invalid-certs"),
+					"self-signed, expired and unknown certificates are accepted", trustOwnAuthority));
+		}
+		if (tls.isDevCertificate()) {
+			violations.add(new SecurityViolation(endpoint.property("tls.dev-certificate"),
+					"the certificate is one for development",
+					"remove the property, and set " + endpoint.property("tls.cert-path") + " and "
+							+ endpoint.property("tls.key-path") + " (server) or "
+							+ endpoint.property("tls.ca-cert-path") + " (client)"));
+		}
 	}
 
 	private static void addPlainServer(McpWebSocketProperties properties, Environment environment,
@@ -72,21 +82,22 @@ record SecurityViolation(String property, String description, String change) {
 		}
 	}
 
-	private static void addPlainClient(McpWebSocketProperties properties, List<SecurityViolation> violations) {
-		URI uri = uri(properties.url());
+	private static void addPlainClient(EndpointProperties endpoint, List<SecurityViolation> violations) {
+		URI uri = uri(endpoint.url());
 		if (uri == null || !"ws".equalsIgnoreCase(uri.getScheme()) || Loopback.is(uri.getHost())) {
 			return;
 		}
-		violations.add(new SecurityViolation(McpWebSocketProperties.PREFIX + ".url",
+		violations.add(new SecurityViolation(endpoint.property("url"),
 				"the connection to the server is ws:// without TLS", "use a wss:// URL"));
-		List<String> credentials = properties.headers()
+		List<String> credentials = endpoint.connection()
+			.headers()
 			.keySet()
 			.stream()
 			.filter(SecurityViolation::isCredential)
 			.sorted()
 			.toList();
 		for (String header : credentials) {
-			violations.add(new SecurityViolation(McpWebSocketProperties.PREFIX + ".headers." + header,
+			violations.add(new SecurityViolation(endpoint.property("headers." + header),
 					"credentials are sent without TLS", "use a wss:// URL"));
 		}
 	}

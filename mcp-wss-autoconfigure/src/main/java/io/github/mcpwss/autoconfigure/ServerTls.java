@@ -42,7 +42,7 @@ record ServerTls(@Nullable Ssl ssl) implements TlsDecision {
 					"Set %s.cert-path and %s.key-path, or %s.bundle, or server.ssl. For development, set %s.dev-certificate to true."
 						.formatted(Tls.PREFIX, Tls.PREFIX, Tls.PREFIX, Tls.PREFIX));
 		}
-		SslBundle bundle = ConfiguredBundle.get(bundleName, sslBundles);
+		SslBundle bundle = ConfiguredBundle.get(bundleName, EndpointProperties.of(properties), sslBundles);
 		requireIdentity(bundle, bundleName);
 		Ssl ssl = Ssl.forBundle(bundleName);
 		ssl.setClientAuth(clientAuth(properties.tls(), bundle));

@@ -61,13 +61,23 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 		}
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		switch (mode) {
-			case NONE -> logger.debug("Neither {}.server-mode nor {}.url is set: there is no MCP over WebSocket",
-					McpWebSocketProperties.PREFIX, McpWebSocketProperties.PREFIX);
+			case NONE -> {
+				if (properties.connections().isEmpty()) {
+					logger.debug(
+							"None of {}.server-mode, {}.url and {}.connections is set: there is no MCP over WebSocket",
+							McpWebSocketProperties.PREFIX, McpWebSocketProperties.PREFIX,
+							McpWebSocketProperties.PREFIX);
+				}
+			}
 			case SERVER -> checkServer(properties, hosting, classLoader);
 			case CLIENT -> {
 				requireDependencies(CLIENT_DEPENDENCIES, "url", classLoader);
-				ServerUrl.get(properties);
+				ServerUrl.get(EndpointProperties.of(properties));
 			}
+		}
+		if (!properties.connections().isEmpty()) {
+			requireDependencies(CLIENT_DEPENDENCIES, "connections", classLoader);
+			EndpointProperties.named(properties).forEach(ServerUrl::get);
 		}
 	}
 

@@ -45,20 +45,20 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implement
 	 * @return the material
 	 * @throws TlsConfigurationException if a file cannot be used
 	 */
-	static TlsMaterial get(McpWebSocketProperties properties, ResourceLoader resourceLoader) {
+	static TlsMaterial get(EndpointProperties properties, ResourceLoader resourceLoader) {
 		Tls tls = properties.tls();
-		if (Mode.of(properties) == Mode.NONE || !properties.isTls() || tls.isOffloaded()) {
+		if (properties.mode() == Mode.NONE || !properties.isTls() || tls.isOffloaded()) {
 			return NONE;
 		}
 		if (tls.bundle() != null) {
 			return new TlsMaterial(tls.bundle(), null);
 		}
-		Files files = Files.get(tls, Mode.of(properties));
+		Files files = Files.get(properties);
 		if (files.certificate() == null && files.authorities() == null) {
 			return NONE;
 		}
-		files.check(ApplicationResourceLoader.get(resourceLoader, true));
-		return new TlsMaterial(BUNDLE_NAME, files);
+		files.check(properties, ApplicationResourceLoader.get(resourceLoader, true));
+		return new TlsMaterial(properties.bundleName(), files);
 	}
 
 	/**
@@ -70,12 +70,13 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implement
 
 	/**
 	 * Return the properties of the bundle to make.
+	 * @param endpoint whose material this is
 	 * @param resourceLoader the resource loader that resolves locations
 	 * @return the properties or {@code null} if there is nothing to make
 	 */
-	@Nullable PemSslBundleProperties toBundleProperties(ResourceLoader resourceLoader) {
-		return (this.files != null) ? this.files.toBundleProperties(ApplicationResourceLoader.get(resourceLoader, true))
-				: null;
+	@Nullable PemSslBundleProperties toBundleProperties(EndpointProperties endpoint, ResourceLoader resourceLoader) {
+		return (this.files != null)
+				? this.files.toBundleProperties(endpoint, ApplicationResourceLoader.get(resourceLoader, true)) : null;
 	}
 
 	/**
@@ -90,13 +91,14 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implement
 	record Files(@Nullable String certificate, @Nullable String privateKey, @Nullable String keyPassword,
 			@Nullable String authorities, @Nullable Boolean reload) {
 
-		private static Files get(Tls tls, Mode mode) {
+		private static Files get(EndpointProperties properties) {
+			Tls tls = properties.tls();
 			if (!tls.isDevCertificate()) {
 				return new Files(tls.certPath(), tls.keyPath(), tls.keyPassword(), tls.caCertPath(),
 						tls.reloadOnUpdate());
 			}
-			DevelopmentCertificate development = new DevelopmentCertificates(developmentDirectory(tls)).get();
-			if (mode == Mode.CLIENT) {
+			DevelopmentCertificate development = new DevelopmentCertificates(developmentDirectory(properties)).get();
+			if (properties.mode() == Mode.CLIENT) {
 				return new Files(tls.certPath(), tls.keyPath(), tls.keyPassword(),
 						development.caCertificate().toString(), tls.reloadOnUpdate());
 			}
@@ -104,27 +106,27 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implement
 					tls.caCertPath(), tls.reloadOnUpdate());
 		}
 
-		private static Path developmentDirectory(Tls tls) {
-			String directory = tls.devCertificateDirectory();
+		private static Path developmentDirectory(EndpointProperties properties) {
+			String directory = properties.tls().devCertificateDirectory();
 			try {
 				return (directory != null) ? Path.of(directory) : DevelopmentCertificates.defaultDirectory();
 			}
 			catch (InvalidPathException ex) {
-				String property = Tls.PREFIX + ".dev-certificate-directory";
+				String property = properties.property("tls.dev-certificate-directory");
 				throw new TlsConfigurationException(property, directory,
 						"%s is not a path: %s".formatted(property, ex.getMessage()), "Set it to a directory.", ex);
 			}
 		}
 
-		private void check(ResourceLoader resourceLoader) {
+		private void check(EndpointProperties endpoint, ResourceLoader resourceLoader) {
 			PemLoader loader = new PemLoader(resourceLoader);
 			if (this.certificate != null && this.privateKey != null) {
-				loader.loadIdentity(Tls.PREFIX + ".cert-path", this.certificate, Tls.PREFIX + ".key-path",
-						this.privateKey, this.keyPassword);
+				loader.loadIdentity(endpoint.property("tls.cert-path"), this.certificate,
+						endpoint.property("tls.key-path"), this.privateKey, this.keyPassword);
 				warnOfPermissions(this.privateKey, resourceLoader);
 			}
 			if (this.authorities != null) {
-				loader.loadAuthorities(Tls.PREFIX + ".ca-cert-path", this.authorities);
+				loader.loadAuthorities(endpoint.property("tls.ca-cert-path"), this.authorities);
 			}
 		}
 
@@ -140,7 +142,7 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implement
 			}
 		}
 
-		private PemSslBundleProperties toBundleProperties(ResourceLoader resourceLoader) {
+		private PemSslBundleProperties toBundleProperties(EndpointProperties endpoint, ResourceLoader resourceLoader) {
 			PemSslBundleProperties properties = new PemSslBundleProperties();
 			properties.getKeystore().setCertificate(this.certificate);
 			properties.getKeystore().setPrivateKey(this.privateKey);
@@ -149,11 +151,11 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implement
 			// pair
 			properties.getKeystore().setVerifyKeys(this.certificate != null);
 			properties.getTruststore().setCertificate(this.authorities);
-			properties.setReloadOnUpdate(isReload(resourceLoader));
+			properties.setReloadOnUpdate(isReload(endpoint, resourceLoader));
 			return properties;
 		}
 
-		private boolean isReload(ResourceLoader resourceLoader) {
+		private boolean isReload(EndpointProperties endpoint, ResourceLoader resourceLoader) {
 			if (Boolean.FALSE.equals(this.reload)) {
 				return false;
 			}
@@ -161,9 +163,10 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implement
 				.allMatch((location) -> location == null || isFile(location, resourceLoader));
 			if (Boolean.TRUE.equals(this.reload) && !watchable) {
 				throw new McpWebSocketConfigurationException(
-						"%s.reload-on-update is true, and not all certificates and keys are files that can be watched."
-							.formatted(Tls.PREFIX),
-						"Use files in the file system, or remove %s.reload-on-update.".formatted(Tls.PREFIX));
+						"%s is true, and not all certificates and keys are files that can be watched."
+							.formatted(endpoint.property("tls.reload-on-update")),
+						"Use files in the file system, or remove %s."
+							.formatted(endpoint.property("tls.reload-on-update")));
 			}
 			return watchable;
 		}

@@ -32,6 +32,8 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of(McpWebSocketProperties.PREFIX);
 
+	private static final ConfigurationPropertyName CONNECTIONS = PREFIX.append("connections");
+
 	private static final List<String> COLLECTIONS = List.of("headers", "allowed-origins", "allowed-hosts",
 			"production-profiles");
 
@@ -42,6 +44,8 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 
 	private final Map<String, String> known = new TreeMap<>();
 
+	private final Map<String, String> knownOfConnection = new TreeMap<>();
+
 	private final Environment environment;
 
 	UnknownProperties(Environment environment) {
@@ -50,6 +54,7 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 				McpWebSocketProperties.class);
 		empty.values().keySet().forEach((name) -> this.known.put(uniform(name), name));
 		this.known.put("enabled", "enabled");
+		empty.asConnection().values().keySet().forEach((name) -> this.knownOfConnection.put(uniform(name), name));
 	}
 
 	@Override
@@ -79,19 +84,29 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 		if (!PREFIX.isAncestorOf(name) || SERVICE_LINKS.contains(first(name))) {
 			return false;
 		}
-		String below = uniform(below(name));
+		ConfigurationPropertyName section = section(name);
+		String below = uniform(below(section, name));
 		if (COLLECTIONS.stream().map(UnknownProperties::uniform).anyMatch(below::startsWith)) {
-			return name.getNumberOfElements() == PREFIX.getNumberOfElements() + 1 && below.equals("headers");
+			return name.getNumberOfElements() == section.getNumberOfElements() + 1 && below.equals("headers");
 		}
-		return !this.known.containsKey(below);
+		return !known(section).containsKey(below);
+	}
+
+	private static ConfigurationPropertyName section(ConfigurationPropertyName name) {
+		return (CONNECTIONS.isAncestorOf(name) && name.getNumberOfElements() > CONNECTIONS.getNumberOfElements() + 1)
+				? name.chop(CONNECTIONS.getNumberOfElements() + 1) : PREFIX;
+	}
+
+	private Map<String, String> known(ConfigurationPropertyName section) {
+		return section.equals(PREFIX) ? this.known : this.knownOfConnection;
 	}
 
 	private static String first(ConfigurationPropertyName name) {
 		return name.getElement(PREFIX.getNumberOfElements(), Form.UNIFORM);
 	}
 
-	private static String below(ConfigurationPropertyName name) {
-		return name.subName(PREFIX.getNumberOfElements()).toString();
+	private static String below(ConfigurationPropertyName section, ConfigurationPropertyName name) {
+		return name.subName(section.getNumberOfElements()).toString();
 	}
 
 	private static String uniform(String name) {
@@ -99,17 +114,18 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 	}
 
 	private ConfigurationProblem problem(ConfigurationPropertyName name, ConfigurationProperty property) {
-		String suggestion = closest(uniform(below(name)));
+		ConfigurationPropertyName section = section(name);
+		String suggestion = closest(uniform(below(section, name)), known(section));
 		return new ConfigurationProblem(
 				"There is no property '%s'%s.".formatted(name,
 						(property.getOrigin() != null) ? " (set in %s)".formatted(property.getOrigin()) : ""),
 				(suggestion != null)
-						? "Write '%s.%s' if that is meant, or remove '%s'.".formatted(PREFIX, suggestion, name)
+						? "Write '%s.%s' if that is meant, or remove '%s'.".formatted(section, suggestion, name)
 						: "Remove '%s' or correct its name.".formatted(name));
 	}
 
-	private @Nullable String closest(String uniform) {
-		return this.known.entrySet()
+	private @Nullable String closest(String uniform, Map<String, String> known) {
+		return known.entrySet()
 			.stream()
 			.filter((candidate) -> distance(candidate.getKey(), uniform) <= 3)
 			.min(Comparator.comparingInt((candidate) -> distance(candidate.getKey(), uniform)))

@@ -12,7 +12,7 @@ final class Contexts {
 
 	static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(SslAutoConfiguration.class,
 			McpWebSocketAutoConfiguration.class, McpWebSocketServerAutoConfiguration.class,
-			McpWebSocketClientAutoConfiguration.class);
+			McpWebSocketClientAutoConfiguration.class, McpWebSocketConnectionsAutoConfiguration.class);
 
 	private Contexts() {
 	}

@@ -48,16 +48,16 @@ class DecisionsTests {
 
 	@Test
 	void clientHasDefaults() {
-		assertThat(ClientDecisions.settings(TestProperties.bind("url=wss://host")))
+		assertThat(ClientDecisions.settings(TestProperties.bindEndpoint("url=wss://host")))
 			.isEqualTo(new ClientSettings(URI.create("wss://host/mcp"), Duration.ofSeconds(30), 16 * 1024 * 1024,
 					Duration.ofSeconds(30), new HttpHeaders()));
 	}
 
 	@Test
 	void clientFollowsProperties() {
-		ClientSettings settings = ClientDecisions.settings(
-				TestProperties.bind("url=wss://host", "timeout=5", "max-message-size=4096", "heartbeat-interval=500ms",
-						"headers.Authorization=Bearer token", "headers.X-Api-Key=key", "headers.X-Empty="));
+		ClientSettings settings = ClientDecisions.settings(TestProperties.bindEndpoint("url=wss://host", "timeout=5",
+				"max-message-size=4096", "heartbeat-interval=500ms", "headers.Authorization=Bearer token",
+				"headers.X-Api-Key=key", "headers.X-Empty="));
 		assertThat(settings.timeout()).hasSeconds(5);
 		assertThat(settings.maxMessageSize()).isEqualTo(4096);
 		assertThat(settings.heartbeatInterval()).hasMillis(500);
@@ -79,8 +79,8 @@ class DecisionsTests {
 		McpWebSocketProperties properties = TestProperties.bind("server-mode=true", "url=a", "path=a", "use-tls=true",
 				"timeout=1", "heartbeat-interval=1", "max-message-size=1", "compression=true", "max-send-buffer-size=1",
 				"max-connections=1", "max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=a",
-				"allowed-hosts=a", "headers.a=b", "production-profiles=a", "tls.cert-path=a", "tls.key-path=a",
-				"tls.key-password=a", "tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true",
+				"allowed-hosts=a", "headers.a=b", "connections.a.url=a", "production-profiles=a", "tls.cert-path=a",
+				"tls.key-path=a", "tls.key-password=a", "tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true",
 				"tls.accept-invalid-certs=true", "tls.client-auth=need", "tls.reload-on-update=true",
 				"tls.dev-certificate=true", "tls.dev-certificate-directory=a", "tls.offloaded=true");
 		assertThat(properties.values()).doesNotContainValue(null)

@@ -16,13 +16,14 @@ class ServerUrlTests {
 			"wss://host/, wss://host/", "wss://host?a=b, wss://host/mcp?a=b", "wss://[::1]:1, wss://[::1]:1/mcp",
 			"WSS://host/a, WSS://host/a" })
 	void urlIsCompletedWithPath(String url, String expected) {
-		assertThat(ServerUrl.get(TestProperties.bind("url=" + url))).hasToString(expected);
+		assertThat(ServerUrl.get(TestProperties.bindEndpoint("url=" + url))).hasToString(expected);
 	}
 
 	@Test
 	void pathIsUsedWhereUrlHasNone() {
-		assertThat(ServerUrl.get(TestProperties.bind("url=wss://host", "path=/tools"))).hasToString("wss://host/tools");
-		assertThat(ServerUrl.get(TestProperties.bind("url=wss://host/tools", "path=/tools")))
+		assertThat(ServerUrl.get(TestProperties.bindEndpoint("url=wss://host", "path=/tools")))
+			.hasToString("wss://host/tools");
+		assertThat(ServerUrl.get(TestProperties.bindEndpoint("url=wss://host/tools", "path=/tools")))
 			.hasToString("wss://host/tools");
 	}
 

@@ -14,6 +14,10 @@ final class TestProperties {
 	private TestProperties() {
 	}
 
+	static EndpointProperties bindEndpoint(String... properties) {
+		return EndpointProperties.of(bind(properties));
+	}
+
 	static McpWebSocketProperties bind(String... properties) {
 		Map<String, String> values = new LinkedHashMap<>();
 		for (String property : properties) {

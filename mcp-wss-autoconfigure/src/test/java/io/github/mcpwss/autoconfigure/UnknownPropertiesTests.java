@@ -22,7 +22,9 @@ class UnknownPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "tls.cert-pth, tls.cert-path", "server-mod, server-mode", "tls.verify-servers, tls.verify-server",
-			"allowed-origin, allowed-origins", "timeouts, timeout", "max-connection, max-connections" })
+			"allowed-origin, allowed-origins", "timeouts, timeout", "max-connection, max-connections",
+			"connections.a.tls.cert-pth, connections.a.tls.cert-path",
+			"connections.a.time-outs, connections.a.timeout" })
 	void misspelledNameIsRefusedWithSuggestion(String name, String meant) {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket." + name + "=hunter2")
@@ -32,7 +34,8 @@ class UnknownPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "tls.server-name", "connections.a.url", "tls.pinned-keys[0]", "tls.ciphers", "headers" })
+	@ValueSource(strings = { "tls.server-name", "connections.a.tls.server-name", "connections.a.uri.b",
+			"tls.pinned-keys[0]", "tls.ciphers", "headers" })
 	void unknownNameIsRefused(String name) {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket." + name + "=a")
@@ -50,6 +53,8 @@ class UnknownPropertiesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "mcp.websocket.tls.verify-server", "mcp.websocket.tls.verifyServer",
 			"mcp.websocket.tls.verify_server", "mcp.websocket.headers.X-Any", "mcp.websocket.headers[X_Any]",
+			"mcp.websocket.connections.a.url", "mcp.websocket.connections.My-Server_1.tls.verifyServer",
+			"mcp.websocket.connections.a.headers.X-Any", "mcp.websocket.connections",
 			"mcp.websocket.allowed-origins[0]", "mcp.websocket.allowedOrigins[1]", "mcp.websocket.enabled",
 			"mcp.websockets.foo", "mcp.other" })
 	void knownNamePasses(String name) {
@@ -59,7 +64,8 @@ class UnknownPropertiesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "MCP_WEBSOCKET_TLS_VERIFYSERVER", "MCP_WEBSOCKET_TLS_VERIFY_SERVER",
 			"MCP_WEBSOCKET_HEADERS_AUTHORIZATION", "MCP_WEBSOCKET_ALLOWEDORIGINS_0", "MCP_WEBSOCKET_ALLOWED_ORIGINS_0",
-			"MCP_WEBSOCKET_URL", "MCP_WEBSOCKETS_FOO" })
+			"MCP_WEBSOCKET_URL", "MCP_WEBSOCKET_CONNECTIONS_A_TLS_VERIFY_SERVER",
+			"MCP_WEBSOCKET_CONNECTIONS_A_HEADERS_AUTHORIZATION", "MCP_WEBSOCKETS_FOO" })
 	void knownEnvironmentVariablePasses(String name) {
 		assertThat(find(Map.of(), Map.of(name, "a"))).isEmpty();
 	}

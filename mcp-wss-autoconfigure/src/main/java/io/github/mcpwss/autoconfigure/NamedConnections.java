@@ -1,0 +1,94 @@
+package io.github.mcpwss.autoconfigure;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.mcpwss.client.ClientSettings;
+import io.github.mcpwss.client.McpWebSocketClientTransport;
+import io.github.mcpwss.client.McpWebSocketConnections;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
+
+/**
+ * Makes what each named connection is made of, and knows them all.
+ */
+final class NamedConnections implements McpWebSocketConnections, TlsDecision {
+
+	private final Map<String, Decision> decisions = new LinkedHashMap<>();
+
+	private final Map<String, McpWebSocketClientTransport> transports = new ConcurrentHashMap<>();
+
+	private final ClientFactory factory;
+
+	private final BeanFactory beanFactory;
+
+	NamedConnections(McpWebSocketProperties properties, TlsMaterials materials, ProductionGuard guard,
+			SslBundles sslBundles, ClientFactory factory, BeanFactory beanFactory) {
+		this.factory = factory;
+		this.beanFactory = beanFactory;
+		guard.check(properties);
+		for (EndpointProperties endpoint : EndpointProperties.named(properties)) {
+			String name = String.valueOf(endpoint.name());
+			ClientSslBundle sslBundle = ClientSslBundle.get(endpoint, materials.named(name),
+					() -> guard.check(properties), sslBundles);
+			this.decisions.put(name, new Decision(ClientDecisions.settings(endpoint), sslBundle));
+		}
+	}
+
+	ReactorNettyWebSocketClient createClient(String name) {
+		Decision decision = decision(name);
+		return this.factory.createClient(decision.settings(), decision.sslBundle());
+	}
+
+	McpWebSocketClientTransport createTransport(String name) {
+		ReactorNettyWebSocketClient client = this.beanFactory.getBean(NamedConnectionBeans.clientBeanName(name),
+				ReactorNettyWebSocketClient.class);
+		McpWebSocketClientTransport transport = this.factory.createTransport(decision(name).settings(), client);
+		this.transports.put(name, transport);
+		return transport;
+	}
+
+	private Decision decision(String name) {
+		Decision decision = this.decisions.get(name);
+		if (decision == null) {
+			throw new IllegalArgumentException(
+					"There is no connection '%s' below %s.connections. Those that there are: %s".formatted(name,
+							McpWebSocketProperties.PREFIX, this.decisions.keySet()));
+		}
+		return decision;
+	}
+
+	@Override
+	public Set<String> getNames() {
+		return Collections.unmodifiableSet(this.decisions.keySet());
+	}
+
+	@Override
+	public McpWebSocketClientTransport getTransport(String name) {
+		decision(name);
+		return this.beanFactory.getBean(NamedConnectionBeans.transportBeanName(name),
+				McpWebSocketClientTransport.class);
+	}
+
+	/**
+	 * Close every transport that was used.
+	 * @return completes when all are closed
+	 */
+	Mono<Void> close() {
+		return Flux.defer(() -> Flux.fromIterable(this.transports.values()))
+			.flatMap(McpWebSocketClientTransport::closeGracefully, Integer.MAX_VALUE)
+			.then();
+	}
+
+	private record Decision(ClientSettings settings, ClientSslBundle sslBundle) {
+
+	}
+
+}
