@@ -31,6 +31,7 @@ class ListenerConfiguration {
 
 	ListenerConfiguration(McpWebSocketProperties properties, ProductionGuard guard) {
 		guard.check(properties);
+		Activation.requireListener(properties, true);
 		this.properties = properties;
 	}
 

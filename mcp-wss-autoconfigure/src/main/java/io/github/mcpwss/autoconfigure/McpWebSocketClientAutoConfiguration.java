@@ -36,6 +36,7 @@ public final class McpWebSocketClientAutoConfiguration {
 	@Bean
 	ClientSettings mcpWebSocketClientSettings(McpWebSocketProperties properties, ProductionGuard guard) {
 		guard.check(properties);
+		Activation.require(properties, Mode.CLIENT);
 		return ClientDecisions.settings(EndpointProperties.of(properties));
 	}
 

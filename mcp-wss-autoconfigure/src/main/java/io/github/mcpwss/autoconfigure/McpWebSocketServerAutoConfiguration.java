@@ -41,6 +41,7 @@ public final class McpWebSocketServerAutoConfiguration {
 
 	McpWebSocketServerAutoConfiguration(McpWebSocketProperties properties, ProductionGuard guard) {
 		guard.check(properties);
+		Activation.require(properties, Mode.SERVER);
 	}
 
 	@Bean

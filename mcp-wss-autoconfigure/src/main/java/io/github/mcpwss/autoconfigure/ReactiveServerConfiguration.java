@@ -41,6 +41,7 @@ class ReactiveServerConfiguration {
 
 	ReactiveServerConfiguration(McpWebSocketProperties properties, ProductionGuard guard) {
 		guard.check(properties);
+		Activation.requireListener(properties, false);
 		this.properties = properties;
 	}
 

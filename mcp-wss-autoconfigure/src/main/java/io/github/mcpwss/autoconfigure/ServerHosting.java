@@ -37,13 +37,17 @@ enum ServerHosting {
 
 	static ServerHosting of(McpWebSocketProperties properties, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
-		if (isListener(properties.url())) {
+		if (isListener(properties)) {
 			return LISTENER;
 		}
 		if (Arrays.asList(beanFactory.getRegisteredScopeNames()).contains("request")) {
 			return SERVLET;
 		}
 		return (environment instanceof ConfigurableReactiveWebEnvironment) ? REACTIVE : NONE;
+	}
+
+	static boolean isListener(McpWebSocketProperties properties) {
+		return isListener(properties.url());
 	}
 
 	static boolean isListener(Environment environment) {

@@ -42,6 +42,7 @@ class ServletServerConfiguration {
 
 	ServletServerConfiguration(McpWebSocketProperties properties, ProductionGuard guard) {
 		guard.check(properties);
+		Activation.requireListener(properties, false);
 		this.properties = properties;
 	}
 

@@ -79,6 +79,7 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 			requireDependencies(CLIENT_DEPENDENCIES, "connections", classLoader);
 			EndpointProperties.named(properties).forEach(ServerUrl::get);
 		}
+		Activation.check(properties, hosting, beanFactory);
 	}
 
 	private static void checkServer(McpWebSocketProperties properties, ServerHosting hosting,

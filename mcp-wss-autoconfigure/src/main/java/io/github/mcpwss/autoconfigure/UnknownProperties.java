@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -34,8 +36,9 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 
 	private static final ConfigurationPropertyName CONNECTIONS = PREFIX.append("connections");
 
-	private static final List<String> COLLECTIONS = List.of("headers", "allowed-origins", "allowed-hosts",
-			"production-profiles");
+	private static final Pattern LIST = Pattern.compile("(allowedorigins|allowedhosts|productionprofiles)\\d*");
+
+	private static final String HEADERS = "headers";
 
 	/**
 	 * What Kubernetes puts in the environment for a service named mcp-websocket.
@@ -69,7 +72,8 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 		Map<String, ConfigurationProblem> problems = new TreeMap<>();
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
-				iterable.stream().filter((name) -> isUnknown(name)).forEach((name) -> {
+				boolean variables = source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
+				iterable.stream().filter((name) -> isUnknown(name, variables)).forEach((name) -> {
 					ConfigurationProperty property = source.getConfigurationProperty(name);
 					if (property != null && StringUtils.hasText(String.valueOf(property.getValue()))) {
 						problems.putIfAbsent(name.toString(), problem(name, property));
@@ -80,16 +84,16 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 		return new ArrayList<>(problems.values());
 	}
 
-	private boolean isUnknown(ConfigurationPropertyName name) {
-		if (!PREFIX.isAncestorOf(name) || SERVICE_LINKS.contains(first(name))) {
+	private boolean isUnknown(ConfigurationPropertyName name, boolean variable) {
+		if (!PREFIX.isAncestorOf(name) || (variable && SERVICE_LINKS.contains(element(name, PREFIX)))) {
 			return false;
 		}
 		ConfigurationPropertyName section = section(name);
-		String below = uniform(below(section, name));
-		if (COLLECTIONS.stream().map(UnknownProperties::uniform).anyMatch(below::startsWith)) {
-			return name.getNumberOfElements() == section.getNumberOfElements() + 1 && below.equals("headers");
+		if (element(name, section).equals(HEADERS)) {
+			return name.getNumberOfElements() == section.getNumberOfElements() + 1;
 		}
-		return !known(section).containsKey(below);
+		String below = uniform(below(section, name));
+		return !LIST.matcher(below).matches() && !known(section).containsKey(below);
 	}
 
 	private static ConfigurationPropertyName section(ConfigurationPropertyName name) {
@@ -101,8 +105,8 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 		return section.equals(PREFIX) ? this.known : this.knownOfConnection;
 	}
 
-	private static String first(ConfigurationPropertyName name) {
-		return name.getElement(PREFIX.getNumberOfElements(), Form.UNIFORM);
+	private static String element(ConfigurationPropertyName name, ConfigurationPropertyName parent) {
+		return name.getElement(parent.getNumberOfElements(), Form.UNIFORM);
 	}
 
 	private static String below(ConfigurationPropertyName section, ConfigurationPropertyName name) {

@@ -9,19 +9,26 @@ import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.context.EnvironmentAware;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.PriorityOrdered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
@@ -52,6 +59,33 @@ class ModesTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(McpServerTransportProviderBase.class)
 				.doesNotHaveBean(ProductionGuard.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mcp.websocket.url=wss://localhost:8443", "mcp.websocket.server-mode=true",
+			"mcp.websocket.connections.a.url=wss://localhost:8443" })
+	void propertyThatComesAfterTheChoiceOfBeansIsRefused(String property) {
+		Contexts.any()
+			.withBean(LateProperties.class, () -> new LateProperties(property, "mcp.websocket.tls.offloaded=true"))
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains("server-mode", "url"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mcp.websocket.url=wss://localhost:8443", "mcp.websocket.server-mode=false" })
+	void choiceOfBeansThatPropertiesNoLongerAskForIsRefused(String property) {
+		Contexts.offloadedServer()
+			.withBean(LateProperties.class, () -> new LateProperties(property, "mcp.websocket.tls.offloaded="))
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains("have other values"));
+	}
+
+	@Test
+	void propertiesThatChangeAfterTheStartupCheckDoNotMakeAnotherServerThanTheGuardLookedAt() {
+		Contexts.server()
+			.withPropertyValues("mcp.websocket.tls.offloaded=true", "spring.profiles.active=prod")
+			.withBean(LatestProperties.class,
+					() -> new LatestProperties("mcp.websocket.url=ws://127.0.0.1:9000", "mcp.websocket.use-tls=false",
+							"mcp.websocket.tls.offloaded="))
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains("have other values"));
 	}
 
 	@Test
@@ -246,6 +280,41 @@ class ModesTests {
 		@Bean
 		ReactorNettyWebSocketClient userWebSocketClient() {
 			return new ReactorNettyWebSocketClient();
+		}
+
+	}
+
+	private static class LatestProperties implements BeanFactoryPostProcessor, EnvironmentAware {
+
+		private final String[] properties;
+
+		private @Nullable ConfigurableEnvironment environment;
+
+		LatestProperties(String... properties) {
+			this.properties = properties;
+		}
+
+		@Override
+		public void setEnvironment(Environment environment) {
+			this.environment = (ConfigurableEnvironment) environment;
+		}
+
+		@Override
+		public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+			TestPropertyValues.of(this.properties).applyTo(this.environment, TestPropertyValues.Type.MAP, "late");
+		}
+
+	}
+
+	private static final class LateProperties extends LatestProperties implements PriorityOrdered {
+
+		LateProperties(String... properties) {
+			super(properties);
+		}
+
+		@Override
+		public int getOrder() {
+			return 0;
 		}
 
 	}

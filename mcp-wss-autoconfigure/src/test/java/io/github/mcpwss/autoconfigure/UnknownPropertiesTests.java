@@ -34,8 +34,10 @@ class UnknownPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "tls.server-name", "connections.a.tls.server-name", "connections.a.uri.b",
-			"tls.pinned-keys[0]", "tls.ciphers", "headers" })
+	@ValueSource(
+			strings = { "tls.server-name", "connections.a.tls.server-name", "connections.a.uri.b", "tls.pinned-keys[0]",
+					"tls.ciphers", "headers", "port", "service.host", "allowed-origins-pattern", "allowed-hosts-regex",
+					"production-profiles-extra", "headers-timeout", "header.secret", "connections.a.headers-timeout" })
 	void unknownNameIsRefused(String name) {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket." + name + "=a")
