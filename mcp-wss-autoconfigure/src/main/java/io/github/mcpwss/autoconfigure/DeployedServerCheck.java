@@ -5,8 +5,8 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 import org.springframework.context.ApplicationContext;
 
 /**
- * Refuses TLS properties where the application is deployed to a servlet container, which
- * has TLS of its own that it alone can configure.
+ * Refuses properties of connections where the application is deployed to a servlet
+ * container, which alone can configure them.
  */
 final class DeployedServerCheck implements SmartInitializingSingleton {
 
@@ -22,7 +22,19 @@ final class DeployedServerCheck implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		if (this.applicationContext instanceof ServletWebServerApplicationContext context
-				&& context.getWebServer() == null && !this.properties.tls().isOffloaded()) {
+				&& context.getWebServer() == null) {
+			check();
+		}
+	}
+
+	private void check() {
+		if (this.properties.timeout() != null && this.properties.connections().isEmpty()) {
+			throw new McpWebSocketConfigurationException(
+					"%s.timeout has no effect: the application is deployed to a servlet container, whose connections it cannot configure."
+						.formatted(McpWebSocketProperties.PREFIX),
+					"Remove it, and configure timeouts in the container.");
+		}
+		if (!this.properties.tls().isOffloaded()) {
 			throw new McpWebSocketConfigurationException(
 					"The application is deployed to a servlet container, whose TLS it cannot configure.",
 					"Configure TLS in the container or a proxy in front of it, and set %s.offloaded to true."

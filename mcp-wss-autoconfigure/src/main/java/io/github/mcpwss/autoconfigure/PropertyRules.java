@@ -37,16 +37,13 @@ final class PropertyRules {
 
 	private final Mode mode;
 
-	private final ServerHosting hosting;
-
 	private final List<String> set;
 
 	private final List<ConfigurationProblem> problems = new ArrayList<>();
 
-	private PropertyRules(McpWebSocketProperties properties, Mode mode, ServerHosting hosting) {
+	private PropertyRules(McpWebSocketProperties properties, Mode mode) {
 		this.properties = properties;
 		this.mode = mode;
-		this.hosting = hosting;
 		this.set = properties.values()
 			.entrySet()
 			.stream()
@@ -55,8 +52,8 @@ final class PropertyRules {
 			.toList();
 	}
 
-	static List<ConfigurationProblem> check(McpWebSocketProperties properties, Mode mode, ServerHosting hosting) {
-		PropertyRules rules = new PropertyRules(properties, mode, hosting);
+	static List<ConfigurationProblem> check(McpWebSocketProperties properties, Mode mode) {
+		PropertyRules rules = new PropertyRules(properties, mode);
 		rules.checkMode();
 		if (mode != Mode.NONE) {
 			rules.checkServerValues();
@@ -74,16 +71,9 @@ final class PropertyRules {
 									PREFIX + "url"),
 							"Set %s to true for a server or %s for a client, or remove %s."
 								.formatted(PREFIX + "server-mode", PREFIX + "url", name)));
-			case SERVER -> {
-				if (this.properties.timeout() != null && this.hosting == ServerHosting.SERVLET
-						&& !isInherited("timeout")) {
-					problem("%s is for clients and servers on Reactor Netty, and has no effect on a servlet web server."
-						.formatted(PREFIX + "timeout"), "Remove %s.".formatted(PREFIX + "timeout"));
-				}
-				forEach(CLIENT_ONLY::contains,
-						(name) -> problem("%s is for clients and has no effect on a server (%s is true)."
-							.formatted(name, PREFIX + "server-mode"), "Remove %s.".formatted(name)));
-			}
+			case SERVER -> forEach(CLIENT_ONLY::contains,
+					(name) -> problem("%s is for clients and has no effect on a server (%s is true).".formatted(name,
+							PREFIX + "server-mode"), "Remove %s.".formatted(name)));
 			case CLIENT ->
 				forEach(SERVER_ONLY::contains,
 						(name) -> problem(

@@ -3,6 +3,7 @@ package io.github.mcpwss.autoconfigure;
 import java.time.Duration;
 
 import io.github.mcpwss.server.reactive.HandshakeTimeout;
+import io.github.mcpwss.server.reactive.NoRenegotiation;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -29,7 +30,7 @@ final class ReactiveServerCustomizer implements WebServerFactoryCustomizer<Confi
 					"Use Reactor Netty, or set %s.url to an address such as wss://0.0.0.0:8443/mcp for a listener of its own."
 						.formatted(McpWebSocketProperties.PREFIX));
 		}
-		netty.addServerCustomizers(HandshakeTimeout.untilRequest(this.handshakeTimeout));
+		netty.addServerCustomizers(HandshakeTimeout.untilRequest(this.handshakeTimeout), new NoRenegotiation());
 	}
 
 }

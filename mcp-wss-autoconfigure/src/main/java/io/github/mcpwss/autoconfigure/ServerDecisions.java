@@ -64,7 +64,7 @@ final class ServerDecisions {
 	}
 
 	/**
-	 * Return the time that a connection has to become a socket.
+	 * Return the time that a connection has to ask for a socket.
 	 * @param properties the properties
 	 * @return the time
 	 */

@@ -12,7 +12,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.context.ApplicationContext;
@@ -79,6 +81,28 @@ class ServletServerConfiguration {
 				: new McpWebSocketHttpRequestHandler(provider, frameRules, rules);
 		return new SimpleUrlHandlerMapping(Map.of(ServerDecisions.path(this.properties), handler),
 				HANDLER_MAPPING_ORDER);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(TomcatServletWebServerFactory.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		TomcatServerCustomizer mcpWebSocketTomcatServerCustomizer(McpWebSocketProperties properties) {
+			return new TomcatServerCustomizer(properties);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JettyServletWebServerFactory.class)
+	static class JettyConfiguration {
+
+		@Bean
+		JettyServerCustomizer mcpWebSocketJettyServerCustomizer(McpWebSocketProperties properties) {
+			return new JettyServerCustomizer(ServerDecisions.handshakeTimeout(properties));
+		}
+
 	}
 
 }

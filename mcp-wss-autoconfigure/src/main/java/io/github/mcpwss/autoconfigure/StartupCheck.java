@@ -3,10 +3,13 @@ package io.github.mcpwss.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
+import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
+import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -55,7 +58,7 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 			.bindOrCreate(McpWebSocketProperties.PREFIX, McpWebSocketProperties.class);
 		Mode mode = Mode.of(properties);
 		ServerHosting hosting = ServerHosting.of(properties, this.environment, beanFactory);
-		List<ConfigurationProblem> problems = PropertyRules.check(properties, mode, hosting);
+		List<ConfigurationProblem> problems = PropertyRules.check(properties, mode);
 		if (!problems.isEmpty()) {
 			throw new McpWebSocketConfigurationException(problems);
 		}
@@ -69,7 +72,10 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 							McpWebSocketProperties.PREFIX);
 				}
 			}
-			case SERVER -> checkServer(properties, hosting, classLoader);
+			case SERVER -> {
+				checkServer(properties, hosting, classLoader);
+				checkProvider(hosting, beanFactory);
+			}
 			case CLIENT -> {
 				requireDependencies(CLIENT_DEPENDENCIES, "url", classLoader);
 				ServerUrl.get(EndpointProperties.of(properties));
@@ -97,6 +103,24 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 					"Set %s.url to an address such as wss://0.0.0.0:8443/mcp for a listener of its own, or remove spring.main.web-application-type. For a client, set %s.server-mode to false."
 						.formatted(McpWebSocketProperties.PREFIX, McpWebSocketProperties.PREFIX));
 		}
+	}
+
+	private static void checkProvider(ServerHosting hosting, ListableBeanFactory beanFactory) {
+		if (beanFactory.getBeanNamesForType(McpWebSocketServerTransportProvider.class, true, false).length > 0) {
+			return;
+		}
+		String[] others = beanFactory.getBeanNamesForType(McpServerTransportProviderBase.class, true, false);
+		if (others.length == 0) {
+			return;
+		}
+		String reason = "the application has a transport provider of its own ('%s'), which is not declared as %s"
+			.formatted(String.join("', '", others), McpWebSocketServerTransportProvider.class.getSimpleName());
+		if (hosting == ServerHosting.LISTENER) {
+			throw new McpWebSocketConfigurationException(
+					"%s.url has no effect: %s.".formatted(McpWebSocketProperties.PREFIX, reason),
+					"Remove %s.url, or the bean.".formatted(McpWebSocketProperties.PREFIX));
+		}
+		logger.info("There is no MCP endpoint over WebSocket: {}", reason);
 	}
 
 	private static void requireDependencies(Map<String, String> dependencies, String property,

@@ -21,6 +21,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.StringUtils;
 
 /**
  * Runs applications as users write them: nothing but injected beans.
@@ -32,6 +33,20 @@ final class Applications implements AutoCloseable {
 	ConfigurableApplicationContext server(String... properties) {
 		return run(new SpringApplicationBuilder(ServerApplication.class).web(WebApplicationType.SERVLET), properties,
 				"server.port=0", "server.address=127.0.0.1", "mcp.websocket.server-mode=true");
+	}
+
+	/**
+	 * Run a server of plain text behind a proxy that is not there.
+	 * @param type the kind of application; one without a web server has a listener
+	 * @param properties further properties
+	 * @return the application
+	 */
+	ConfigurableApplicationContext offloadedServer(WebApplicationType type, String... properties) {
+		String[] url = (type == WebApplicationType.NONE) ? new String[] { "mcp.websocket.url=127.0.0.1:0" }
+				: new String[0];
+		return run(new SpringApplicationBuilder(ServerApplication.class).web(type),
+				StringUtils.concatenateStringArrays(url, properties), "server.port=0", "server.address=127.0.0.1",
+				"mcp.websocket.server-mode=true", "mcp.websocket.tls.offloaded=true");
 	}
 
 	ConfigurableApplicationContext client(int port, String... properties) {
@@ -53,6 +68,16 @@ final class Applications implements AutoCloseable {
 			.run(arguments.toArray(String[]::new));
 		this.contexts.add(context);
 		return context;
+	}
+
+	/**
+	 * Return where the endpoint is: on the listener, where there is one.
+	 * @param server the application
+	 * @return the port
+	 */
+	static int endpointPort(ConfigurableApplicationContext server) {
+		Integer port = server.getEnvironment().getProperty("local.mcp.websocket.port", Integer.class);
+		return (port != null) ? port : port(server);
 	}
 
 	static int port(ConfigurableApplicationContext server) {

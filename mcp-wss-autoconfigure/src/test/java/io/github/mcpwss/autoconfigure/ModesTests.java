@@ -148,6 +148,16 @@ class ModesTests {
 	}
 
 	@Test
+	void listenerIsRefusedBesidesUsersOwnProvider() {
+		Contexts.any()
+			.withUserConfiguration(ProviderConfiguration.class)
+			.withPropertyValues("mcp.websocket.server-mode=true", "mcp.websocket.tls.offloaded=true",
+					"mcp.websocket.url=127.0.0.1:0")
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
+				.contains("mcp.websocket.url has no effect", "userProvider", "Remove mcp.websocket.url"));
+	}
+
+	@Test
 	void serverWithoutWebApplicationIsRefused() {
 		Contexts.any()
 			.withPropertyValues("mcp.websocket.server-mode=true")
@@ -193,13 +203,16 @@ class ModesTests {
 	void serverDeployedToContainerNeedsToKnowOfIt() {
 		assertThat(Failures.text(catchThrowable(() -> deploy("mcp.websocket.use-tls=false"))))
 			.contains("deployed to a servlet container", "mcp.websocket.tls.offloaded");
+		assertThat(Failures
+			.text(catchThrowable(() -> deploy("mcp.websocket.tls.offloaded=true", "mcp.websocket.timeout=5"))))
+			.contains("deployed to a servlet container", "mcp.websocket.timeout has no effect");
 		assertThat(catchThrowable(() -> deploy("mcp.websocket.tls.offloaded=true"))).isNull();
 	}
 
-	private static void deploy(String property) {
+	private static void deploy(String... properties) {
 		try (var context = new AnnotationConfigServletWebServerApplicationContext()) {
 			context.setServletContext(new MockServletContext());
-			TestPropertyValues.of("mcp.websocket.server-mode=true", property).applyTo(context);
+			TestPropertyValues.of("mcp.websocket.server-mode=true").and(properties).applyTo(context);
 			context.register(SslAutoConfiguration.class, McpWebSocketAutoConfiguration.class,
 					McpWebSocketServerAutoConfiguration.class);
 			context.refresh();

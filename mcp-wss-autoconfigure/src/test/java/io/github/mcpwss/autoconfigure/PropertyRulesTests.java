@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PropertyRulesTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "timeout=5", "headers.a=b", "tls.verify-server=true", "tls.verify-server=false",
+	@ValueSource(strings = { "headers.a=b", "tls.verify-server=true", "tls.verify-server=false",
 			"tls.accept-invalid-certs=false" })
 	void propertyOfClientIsRefusedInServerMode(String property) {
 		Contexts.server()

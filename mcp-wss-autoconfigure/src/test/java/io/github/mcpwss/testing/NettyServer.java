@@ -9,6 +9,7 @@ import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.reactive.HandshakeTimeout;
 import io.github.mcpwss.server.reactive.McpWebSocketListener;
 import io.github.mcpwss.server.reactive.McpWebSocketWebHandler;
+import io.github.mcpwss.server.reactive.NoRenegotiation;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
@@ -51,7 +52,8 @@ final class NettyServer extends ProviderServer {
 			context.refresh();
 			factory.setAddress(InetAddress.getLoopbackAddress());
 			factory.setPort(0);
-			factory.addServerCustomizers(HandshakeTimeout.untilRequest(setup.handshakeTimeout()));
+			factory.addServerCustomizers(HandshakeTimeout.untilRequest(setup.handshakeTimeout()),
+					new NoRenegotiation());
 			WebServer webServer = factory.getWebServer(WebHttpHandlerBuilder.applicationContext(context).build());
 			webServer.start();
 			this.port = webServer::getPort;

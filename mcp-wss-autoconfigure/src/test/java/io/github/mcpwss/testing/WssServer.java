@@ -9,6 +9,7 @@ import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.github.mcpwss.server.ServerSettings;
 import io.github.mcpwss.server.servlet.McpWebSocketHttpRequestHandler;
+import io.github.mcpwss.server.servlet.RequestTimeoutProtocol;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,7 +40,7 @@ public final class WssServer extends ProviderServer {
 
 	WssServer(ServerSetup setup) {
 		super(setup);
-		this.webServer = start(handler(setup, provider()));
+		this.webServer = start(handler(setup, provider()), setup.handshakeTimeout());
 	}
 
 	static McpWebSocketHttpRequestHandler handler(ServerSetup setup, McpWebSocketServerTransportProvider provider) {
@@ -49,12 +50,19 @@ public final class WssServer extends ProviderServer {
 				: new McpWebSocketHttpRequestHandler(provider, frameRules, setup.rules());
 	}
 
-	private WebServer start(McpWebSocketHttpRequestHandler handler) {
+	private WebServer start(McpWebSocketHttpRequestHandler handler, Duration handshakeTimeout) {
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("server", tls().serverBundle());
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.setSsl(Ssl.forBundle("server"));
 		factory.setSslBundles(bundles);
+		factory.setProtocol(RequestTimeoutProtocol.class.getName());
+		factory.addConnectorCustomizers((connector) -> {
+			RequestTimeoutProtocol protocol = (RequestTimeoutProtocol) connector.getProtocolHandler();
+			protocol.setRequestTimeout(handshakeTimeout);
+			// Of silence, as the application would configure it.
+			protocol.setConnectionTimeout((int) handshakeTimeout.toMillis());
+		});
 		factory.addContextCustomizers((context) -> context.addApplicationListener(WsContextListener.class.getName()));
 		WebServer server = factory.getWebServer(
 				(servletContext) -> servletContext.addServlet("mcp", new EndpointServlet(handler)).addMapping("/mcp"));

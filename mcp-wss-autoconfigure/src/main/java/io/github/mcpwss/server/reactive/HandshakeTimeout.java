@@ -5,6 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import org.slf4j.Logger;
@@ -16,9 +17,8 @@ import reactor.netty.http.server.HttpServer;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 
 /**
- * Closes connections that are open, with TLS where it is used, and then do not ask for
- * what they came for, or dribble it byte by byte. Reactor Netty itself would wait for
- * ever.
+ * Closes connections that do not ask for what they came for, or dribble it byte by byte,
+ * the TLS handshake included. Reactor Netty itself would wait for ever.
  */
 public final class HandshakeTimeout implements NettyServerCustomizer {
 
@@ -26,6 +26,8 @@ public final class HandshakeTimeout implements NettyServerCustomizer {
 
 	private static final AttributeKey<Future<?>> TIMEOUT = AttributeKey
 		.valueOf(HandshakeTimeout.class.getName() + ".timeout");
+
+	private static final ChannelFutureListener CANCEL = (closed) -> cancel(closed.channel());
 
 	private final Duration timeout;
 
@@ -38,7 +40,7 @@ public final class HandshakeTimeout implements NettyServerCustomizer {
 
 	/**
 	 * Create a timeout for a server that has no other purpose than sockets.
-	 * @param timeout the time from the end of the TLS handshake to the upgrade
+	 * @param timeout the time from the TCP connection to the upgrade
 	 * @return the timeout
 	 */
 	public static HandshakeTimeout untilUpgrade(Duration timeout) {
@@ -48,8 +50,8 @@ public final class HandshakeTimeout implements NettyServerCustomizer {
 	/**
 	 * Create a timeout for a server that answers other requests, too: the first one of a
 	 * connection ends it.
-	 * @param timeout the time from the end of the TLS handshake to the end of the first
-	 * request's headers
+	 * @param timeout the time from the TCP connection to the end of the first request's
+	 * headers
 	 * @return the timeout
 	 */
 	public static HandshakeTimeout untilRequest(Duration timeout) {
@@ -58,36 +60,31 @@ public final class HandshakeTimeout implements NettyServerCustomizer {
 
 	@Override
 	public HttpServer apply(HttpServer server) {
-		return server.childObserve(this::onStateChange);
+		return server.doOnChannelInit((observer, channel, remoteAddress) -> start(channel))
+			.childObserve(this::onStateChange);
+	}
+
+	private void start(Channel channel) {
+		channel.attr(TIMEOUT)
+			.set(channel.eventLoop().schedule(() -> close(channel), this.timeout.toMillis(), TimeUnit.MILLISECONDS));
+		channel.closeFuture().addListener(CANCEL);
+	}
+
+	private void close(Channel channel) {
+		logger.info("Closing the connection of {}: no WebSocket handshake within {}", channel.remoteAddress(),
+				this.timeout);
+		channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
 	}
 
 	private void onStateChange(Connection connection, ConnectionObserver.State state) {
-		Channel channel = connection.channel();
-		if (state == ConnectionObserver.State.CONNECTED) {
-			start(connection);
-		}
-		else if (state == ConnectionObserver.State.DISCONNECTING) {
-			cancel(channel);
-		}
-		else if (this.requestSuffices && state == ConnectionObserver.State.CONFIGURED) {
+		if (this.requestSuffices && state == ConnectionObserver.State.CONFIGURED) {
+			Channel channel = connection.channel();
 			cancel(channel);
 			// Of HTTP/2, where a request has a channel of its own.
 			if (channel.parent() != null) {
 				cancel(channel.parent());
 			}
 		}
-	}
-
-	private void start(Connection connection) {
-		Channel channel = connection.channel();
-		channel.attr(TIMEOUT)
-			.set(channel.eventLoop().schedule(() -> close(connection), this.timeout.toMillis(), TimeUnit.MILLISECONDS));
-	}
-
-	private void close(Connection connection) {
-		logger.info("Closing the connection of {}: no WebSocket handshake within {}s",
-				connection.channel().remoteAddress(), this.timeout.toSeconds());
-		connection.dispose();
 	}
 
 	static void cancel(Channel channel) {

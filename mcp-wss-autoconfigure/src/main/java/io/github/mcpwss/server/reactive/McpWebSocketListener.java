@@ -29,13 +29,14 @@ public final class McpWebSocketListener {
 	 * @param address the address to listen on; port 0 stands for any that is free
 	 * @param path the path of the endpoint
 	 * @param endpoint the endpoint
-	 * @param handshakeTimeout the time that a connection has for the WebSocket handshake
+	 * @param handshakeTimeout the time that a connection has for the TLS and the
+	 * WebSocket handshake
 	 */
 	public McpWebSocketListener(NettyReactiveWebServerFactory factory, InetSocketAddress address, String path,
 			McpWebSocketWebHandler endpoint, Duration handshakeTimeout) {
 		factory.setAddress(address.getAddress());
 		factory.setPort(address.getPort());
-		factory.addServerCustomizers(HandshakeTimeout.untilUpgrade(handshakeTimeout));
+		factory.addServerCustomizers(HandshakeTimeout.untilUpgrade(handshakeTimeout), new NoRenegotiation());
 		WebHandler handler = (exchange) -> path.equals(exchange.getRequest().getPath().value())
 				? endpoint.handle(exchange) : notFound(exchange);
 		this.webServer = factory.getWebServer(WebHttpHandlerBuilder.webHandler(handler).build());

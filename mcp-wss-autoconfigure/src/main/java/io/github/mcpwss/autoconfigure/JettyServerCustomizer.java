@@ -1,0 +1,26 @@
+package io.github.mcpwss.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.mcpwss.server.servlet.JettyHandshakeTimeout;
+
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
+/**
+ * Bounds the time that connections to Jetty may take to ask for something.
+ */
+final class JettyServerCustomizer implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
+
+	private final Duration handshakeTimeout;
+
+	JettyServerCustomizer(Duration handshakeTimeout) {
+		this.handshakeTimeout = handshakeTimeout;
+	}
+
+	@Override
+	public void customize(JettyServletWebServerFactory factory) {
+		factory.addServerCustomizers(new JettyHandshakeTimeout(this.handshakeTimeout)::customize);
+	}
+
+}
