@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,10 +18,17 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The one way out of a socket: messages are written one after the other in the order in
- * which they came, by whichever thread finds the socket idle, and never more than one at
- * a time. No thread waits for the network.
+ * which they came, by the channel's own thread or else by whichever finds the socket
+ * idle. Those that come while others are written go out together. No thread waits for the
+ * network.
  */
 final class OutboundQueue {
+
+	/**
+	 * The bytes from which on no more messages go out together: none of them leaves the
+	 * queue's account before all are written.
+	 */
+	private static final long MAX_BATCH_BYTES = 64 * 1024;
 
 	private final WebSocketChannel channel;
 
@@ -63,6 +71,14 @@ final class OutboundQueue {
 	}
 
 	/**
+	 * Queue a message that nobody waits for.
+	 * @param message the message
+	 */
+	void offer(byte[] message) {
+		offer(new Message(message, null, Thread.currentThread()));
+	}
+
+	/**
 	 * Run an action when all that is queued now has been written.
 	 * @param action the action, which must not throw
 	 */
@@ -80,10 +96,6 @@ final class OutboundQueue {
 		drain();
 	}
 
-	boolean isIdle() {
-		return !this.writing && this.entries.isEmpty();
-	}
-
 	private void offer(Entry entry) {
 		if (this.queuedBytes.addAndGet(entry.size()) > this.maxQueuedBytes && this.closed == null) {
 			close(new McpTransportException("Peer reads too slowly: over " + this.maxQueuedBytes + " bytes queued"));
@@ -97,15 +109,24 @@ final class OutboundQueue {
 		if (this.drains.getAndIncrement() != 0) {
 			return;
 		}
-		if (Thread.currentThread() instanceof WriterThread thread) {
+		Executor sender = this.channel.sender();
+		if (sender != null) {
+			execute(sender);
+		}
+		else if (Thread.currentThread() instanceof WriterThread thread) {
 			List<Runnable> completions = new ArrayList<>();
 			thread.runUninterrupted(() -> drainLoop(completions));
 			// Not before the socket is free for others: this is code of the senders.
 			completions.forEach(Runnable::run);
-			return;
 		}
+		else {
+			execute(this.callbacks::schedule);
+		}
+	}
+
+	private void execute(Executor executor) {
 		try {
-			this.callbacks.schedule(this::continueDrain);
+			executor.execute(this::continueDrain);
 		}
 		catch (RejectedExecutionException ex) {
 			continueDrain();
@@ -148,29 +169,61 @@ final class OutboundQueue {
 	}
 
 	private void process(Entry entry) {
-		Throwable reason = this.closed;
-		if (entry instanceof Message message) {
-			if (reason != null) {
-				written(message, reason);
-				return;
-			}
-			this.writing = true;
-			this.channel.send(message.bytes, (failure) -> {
-				this.writing = false;
-				written(message, failure);
-				if (failure != null) {
-					this.onFailure.accept(failure);
-				}
-				onWritten();
-			});
-		}
-		else if (entry instanceof Action action) {
+		if (entry instanceof Action action) {
 			action.task().run();
+		}
+		else if (entry instanceof Message message) {
+			Throwable reason = this.closed;
+			if (reason == null) {
+				write(message);
+			}
+			else {
+				this.queuedBytes.addAndGet(-message.size());
+				written(message, reason);
+			}
 		}
 	}
 
+	private void write(Message first) {
+		List<Message> batch = batch(first);
+		List<byte[]> payloads = new ArrayList<>(batch.size());
+		long bytes = 0;
+		for (Message message : batch) {
+			payloads.add(message.bytes);
+			bytes += message.size();
+		}
+		long size = bytes;
+		this.writing = true;
+		this.channel.send(payloads, (failure) -> {
+			this.writing = false;
+			this.queuedBytes.addAndGet(-size);
+			batch.forEach((message) -> written(message, failure));
+			if (failure != null) {
+				this.onFailure.accept(failure);
+			}
+			onWritten();
+		});
+	}
+
+	private List<Message> batch(Message first) {
+		if (!(this.entries.peek() instanceof Message)) {
+			return List.of(first);
+		}
+		List<Message> batch = new ArrayList<>();
+		batch.add(first);
+		long bytes = first.size();
+		while (bytes < MAX_BATCH_BYTES && this.entries.peek() instanceof Message message) {
+			this.entries.remove();
+			batch.add(message);
+			bytes += message.size();
+		}
+		return batch;
+	}
+
 	private void written(Message message, @Nullable Throwable failure) {
-		this.queuedBytes.addAndGet(-message.size());
+		if (message.sink == null) {
+			return;
+		}
 		Drainer drainer = this.drainer;
 		if (Thread.currentThread() == message.sender && drainer != null && drainer.thread() == message.sender) {
 			drainer.completions().add(() -> message.complete(failure));
@@ -199,11 +252,11 @@ final class OutboundQueue {
 
 		private final byte[] bytes;
 
-		private final MonoSink<Void> sink;
+		private final @Nullable MonoSink<Void> sink;
 
 		private final Thread sender;
 
-		Message(byte[] bytes, MonoSink<Void> sink, Thread sender) {
+		Message(byte[] bytes, @Nullable MonoSink<Void> sink, Thread sender) {
 			this.bytes = bytes;
 			this.sink = sink;
 			this.sender = sender;
@@ -215,11 +268,15 @@ final class OutboundQueue {
 		}
 
 		void complete(@Nullable Throwable failure) {
+			MonoSink<Void> sink = this.sink;
+			if (sink == null) {
+				return;
+			}
 			if (failure != null) {
-				this.sink.error(failure);
+				sink.error(failure);
 			}
 			else {
-				this.sink.success();
+				sink.success();
 			}
 		}
 

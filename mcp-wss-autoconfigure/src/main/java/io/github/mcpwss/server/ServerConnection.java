@@ -247,6 +247,7 @@ public final class ServerConnection {
 	 */
 	Mono<Void> shutDown() {
 		return this.router.drain()
+			.then(Mono.<Void>create((sink) -> this.queue.afterQueued(sink::success)))
 			.timeout(this.settings.shutdownTimeout(), Mono.empty())
 			.then(Mono.fromRunnable(() -> close(CloseCode.GOING_AWAY, "Server is shutting down")));
 	}

@@ -66,6 +66,9 @@ final class ServerTransport implements McpServerTransport {
 				return Mono.empty();
 			}
 			this.initialization.onResponse(response);
+			// Nothing is left to do for the request once its response is on its way.
+			this.queue.offer(bytes);
+			return Mono.empty();
 		}
 		return this.queue.send(bytes);
 	}

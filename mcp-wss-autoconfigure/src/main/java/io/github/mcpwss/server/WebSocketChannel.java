@@ -1,5 +1,7 @@
 package io.github.mcpwss.server;
 
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import io.modelcontextprotocol.common.McpTransportContext;
@@ -25,12 +27,21 @@ public interface WebSocketChannel {
 	McpTransportContext transportContext();
 
 	/**
-	 * Write a text message without blocking. The next call comes after the callback of
-	 * the one before.
-	 * @param message the message, encoded in UTF-8
+	 * Return where {@link #send} is to be called. Messages that come before it runs a
+	 * task go out together.
+	 * @return the executor, or {@code null} if any thread may
+	 */
+	default @Nullable Executor sender() {
+		return null;
+	}
+
+	/**
+	 * Write text messages in their order, without blocking. The next call comes after the
+	 * callback of the one before.
+	 * @param messages the messages, at least one, encoded in UTF-8
 	 * @param callback called once, on any thread, with the failure or {@code null}
 	 */
-	void send(byte[] message, Consumer<@Nullable Throwable> callback);
+	void send(List<byte[]> messages, Consumer<@Nullable Throwable> callback);
 
 	/**
 	 * Send a ping frame. May block until the frame is handed to the network.

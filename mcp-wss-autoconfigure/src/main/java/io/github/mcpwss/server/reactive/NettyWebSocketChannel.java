@@ -1,6 +1,8 @@
 package io.github.mcpwss.server.reactive;
 
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import io.github.mcpwss.server.CloseCode;
@@ -8,6 +10,7 @@ import io.github.mcpwss.server.WebSocketChannel;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
@@ -43,14 +46,25 @@ final class NettyWebSocketChannel implements WebSocketChannel {
 	}
 
 	@Override
-	public void send(byte[] message, Consumer<@Nullable Throwable> callback) {
+	public Executor sender() {
+		return this.channel.eventLoop();
+	}
+
+	@Override
+	public void send(List<byte[]> messages, Consumer<@Nullable Throwable> callback) {
 		if (!this.channel.isActive()) {
 			// Its event loop may be gone, too, and would never call back.
 			callback.accept(new ClosedChannelException());
 			return;
 		}
+		ChannelFuture last = this.channel.newSucceededFuture();
+		for (byte[] message : messages) {
+			last = this.channel.write(new TextWebSocketFrame(Unpooled.wrappedBuffer(message)));
+		}
+		// One flush makes one TLS record of them, and one system call.
+		this.channel.flush();
 		ChannelFutureListener listener = (future) -> callback.accept(future.cause());
-		this.channel.writeAndFlush(new TextWebSocketFrame(Unpooled.wrappedBuffer(message))).addListener(listener);
+		last.addListener(listener);
 	}
 
 	@Override

@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.mcpwss.server.CloseCode;
 import io.github.mcpwss.server.WebSocketChannel;
 import io.modelcontextprotocol.common.McpTransportContext;
+import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,15 +100,8 @@ final class ServletWebSocketChannel implements WebSocketChannel {
 	}
 
 	@Override
-	public void send(byte[] message, Consumer<@Nullable Throwable> callback) {
-		SendHandler handler = (result) -> callback.accept(result.isOK() ? null : result.getException());
-		try {
-			this.nativeSession.getAsyncRemote().sendText(new String(message, StandardCharsets.UTF_8), handler);
-		}
-		catch (RuntimeException ex) {
-			// Thrown, rather than given to the handler, where the socket is closed.
-			callback.accept(ex);
-		}
+	public void send(List<byte[]> messages, Consumer<@Nullable Throwable> callback) {
+		new Sending(messages.iterator(), this.nativeSession.getAsyncRemote(), callback).next();
 	}
 
 	@Override
@@ -124,6 +122,62 @@ final class ServletWebSocketChannel implements WebSocketChannel {
 		catch (IOException | RuntimeException ex) {
 			logger.debug("Could not close the connection of {} cleanly: {}", remoteAddress(), ex.getMessage());
 		}
+	}
+
+	/**
+	 * Sends one message after the other. A container calls back before it returns where
+	 * the socket takes a message at once: a loop then, rather than a recursion.
+	 */
+	private static final class Sending implements SendHandler {
+
+		private final Iterator<byte[]> messages;
+
+		private final RemoteEndpoint.Async remote;
+
+		private final Consumer<@Nullable Throwable> callback;
+
+		private final AtomicInteger due = new AtomicInteger();
+
+		Sending(Iterator<byte[]> messages, RemoteEndpoint.Async remote, Consumer<@Nullable Throwable> callback) {
+			this.messages = messages;
+			this.remote = remote;
+			this.callback = callback;
+		}
+
+		void next() {
+			if (this.due.getAndIncrement() != 0) {
+				return;
+			}
+			do {
+				if (!this.messages.hasNext()) {
+					this.callback.accept(null);
+					return;
+				}
+				send(this.messages.next());
+			}
+			while (this.due.decrementAndGet() != 0);
+		}
+
+		private void send(byte[] message) {
+			try {
+				this.remote.sendText(new String(message, StandardCharsets.UTF_8), this);
+			}
+			catch (RuntimeException ex) {
+				// Thrown, rather than given to the handler, where the socket is closed.
+				this.callback.accept(ex);
+			}
+		}
+
+		@Override
+		public void onResult(SendResult result) {
+			if (result.isOK()) {
+				next();
+			}
+			else {
+				this.callback.accept(result.getException());
+			}
+		}
+
 	}
 
 }
