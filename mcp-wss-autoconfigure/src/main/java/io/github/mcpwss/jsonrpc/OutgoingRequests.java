@@ -3,8 +3,9 @@ package io.github.mcpwss.jsonrpc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
@@ -28,7 +29,7 @@ public final class OutgoingRequests {
 
 	private final AtomicLong counter = new AtomicLong();
 
-	private final Map<Long, Object> ids = new ConcurrentHashMap<>();
+	private final NavigableMap<Long, Object> ids = new ConcurrentSkipListMap<>();
 
 	private volatile boolean closed;
 
@@ -61,6 +62,18 @@ public final class OutgoingRequests {
 		Object id = this.ids.remove(toKey(response.id()));
 		return Optional.ofNullable(id)
 			.map((original) -> new JSONRPCResponse(response.jsonrpc(), original, response.result(), response.error()));
+	}
+
+	/**
+	 * Give up the request that waits longest if there are too many.
+	 * @param max the number of requests that may wait
+	 * @param reason why it is given up, for whoever waits
+	 * @return the response for the SDK, or empty if there are not too many
+	 */
+	public Optional<JSONRPCResponse> failEldest(int max, String reason) {
+		Map.Entry<Long, Object> eldest = (this.ids.size() > max) ? this.ids.pollFirstEntry() : null;
+		return Optional.ofNullable(eldest)
+			.map((entry) -> JSONRPCResponse.error(entry.getValue(), new JSONRPCError(CONNECTION_CLOSED, reason)));
 	}
 
 	/**

@@ -32,7 +32,7 @@ public final class HandshakeRules {
 	 * 9.1</a>
 	 */
 	private static final Pattern EXTENSION = Pattern
-		.compile(TOKEN + "(\\s*;\\s*" + TOKEN + "(\\s*=\\s*(" + TOKEN + "|\"" + TOKEN + "\"))?)*");
+		.compile(TOKEN + "(\\s*;\\s*" + TOKEN + "(\\s*=\\s*(" + TOKEN + "|\"" + TOKEN + "\"))?)*+");
 
 	private final AllowedHosts allowedHosts;
 

@@ -36,9 +36,8 @@ final class InboundLane {
 			read.run();
 			return;
 		}
-		if (this.pending.getAndIncrement() == 0) {
-			this.channel.pauseReading();
-		}
+		this.pending.incrementAndGet();
+		this.channel.pauseReading();
 		try {
 			this.worker.schedule(() -> {
 				try {
@@ -58,6 +57,10 @@ final class InboundLane {
 	private void finished() {
 		if (this.pending.decrementAndGet() == 0) {
 			this.channel.resumeReading();
+			if (this.pending.get() > 0) {
+				// Came in between, and its pause was undone.
+				this.channel.pauseReading();
+			}
 		}
 	}
 

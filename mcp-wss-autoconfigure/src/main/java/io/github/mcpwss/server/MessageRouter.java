@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
@@ -42,6 +44,18 @@ final class MessageRouter {
 	 */
 	private static final Duration CANCEL_GRACE = Duration.ofMillis(100);
 
+	/**
+	 * The length that an id, or the name of a method, may have: both come back in answers
+	 * and logs.
+	 */
+	private static final int MAX_NAME_LENGTH = 1024;
+
+	/**
+	 * The size of an {@code initialize} in bytes, which the SDK logs before anything is
+	 * known of the client.
+	 */
+	private static final int MAX_INITIALIZE_BYTES = 64 * 1024;
+
 	private final String client;
 
 	private final McpTransportContext transportContext;
@@ -58,9 +72,11 @@ final class MessageRouter {
 
 	private final Sender sender;
 
-	private final Scheduler.Worker responseWorker;
+	private final Scheduler events;
 
 	private final Scheduler.Worker notificationWorker;
+
+	private final AtomicInteger rootsChanges = new AtomicInteger();
 
 	private final Disposable.Composite handling = Disposables.composite();
 
@@ -77,17 +93,18 @@ final class MessageRouter {
 		this.outgoingRequests = outgoingRequests;
 		this.runningRequests = runningRequests;
 		this.sender = sender;
-		this.responseWorker = schedulers.events().createWorker();
+		this.events = schedulers.events();
 		this.notificationWorker = schedulers.events().createWorker();
-		this.dispatcher = new RequestDispatcher(session, this.transportContext, runningRequests,
-				settings.maxInFlightRequests(), schedulers.requests(), this::refuse);
+		this.dispatcher = new RequestDispatcher(session, this.transportContext, runningRequests, settings,
+				schedulers.requests(), this::refuse);
 	}
 
 	/**
 	 * Read a message and send it on its way.
 	 * @param source reads the message
+	 * @param size the size of the message in bytes
 	 */
-	void route(Supplier<JSONRPCMessage> source) {
+	void route(Supplier<JSONRPCMessage> source, long size) {
 		JSONRPCMessage message;
 		try {
 			message = source.get();
@@ -97,7 +114,7 @@ final class MessageRouter {
 			return;
 		}
 		if (message instanceof JSONRPCRequest request) {
-			onRequest(request);
+			onRequest(request, size);
 		}
 		else if (message instanceof JSONRPCNotification notification) {
 			onNotification(notification);
@@ -119,17 +136,27 @@ final class MessageRouter {
 		}
 	}
 
-	private void onRequest(JSONRPCRequest request) {
+	private void onRequest(JSONRPCRequest request, long size) {
+		if (isTooLong(request.id()) || isTooLong(request.method())) {
+			this.sender.send(this.codec.writeError(null, ErrorCodes.INVALID_REQUEST,
+					"Id or method is longer than " + MAX_NAME_LENGTH + " characters"), "refusal");
+			return;
+		}
 		if (McpSchema.METHOD_PING.equals(request.method()) && !this.initialization.isDone()) {
 			this.sender.send(this.codec.write(JSONRPCResponse.result(request.id(), Map.of())), "pong");
 			return;
 		}
-		String refusal = this.initialization.refusal(request);
+		String refusal = (McpSchema.METHOD_INITIALIZE.equals(request.method()) && size > MAX_INITIALIZE_BYTES)
+				? "'initialize' is over " + MAX_INITIALIZE_BYTES + " bytes" : this.initialization.refusal(request);
 		if (refusal != null) {
 			this.sender.send(this.codec.writeError(request.id(), ErrorCodes.INVALID_REQUEST, refusal), "refusal");
 			return;
 		}
-		this.dispatcher.dispatch(request);
+		this.dispatcher.dispatch(request, size);
+	}
+
+	private static boolean isTooLong(Object value) {
+		return value instanceof String text && text.length() > MAX_NAME_LENGTH;
 	}
 
 	private void refuse(JSONRPCResponse refusal) {
@@ -145,25 +172,54 @@ final class MessageRouter {
 			}
 		}
 		else if (this.initialization.accepts(notification.method())) {
-			if (McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(notification.method())) {
+			switch (notification.method()) {
 				// A request that overtakes it would run on the notification's thread.
-				handle(notification);
-			}
-			else {
-				execute(this.notificationWorker, notification);
+				case McpSchema.METHOD_NOTIFICATION_INITIALIZED -> handle(notification);
+				case McpSchema.METHOD_NOTIFICATION_ROOTS_LIST_CHANGED -> onRootsChanged(notification);
+				// The SDK has no use for others, and would log them with all they hold.
+				default -> logger.debug("Notification of {} that nobody handles", this.client);
 			}
 		}
 	}
 
+	/**
+	 * Have the SDK ask for the roots. While it waits for them, it is enough to ask once
+	 * more however often they change: else a client that never answers could make it wait
+	 * for as many answers as it likes.
+	 * @param notification the notification
+	 */
+	private void onRootsChanged(JSONRPCNotification notification) {
+		if (this.rootsChanges.getAndUpdate((count) -> Math.min(count + 1, 2)) == 0) {
+			askForRoots(notification);
+		}
+	}
+
+	private void askForRoots(JSONRPCNotification notification) {
+		execute(this.notificationWorker::schedule, () -> handle(notification, () -> {
+			if (this.rootsChanges.decrementAndGet() > 0) {
+				askForRoots(notification);
+			}
+		}));
+	}
+
 	private void onResponse(JSONRPCResponse response) {
 		this.outgoingRequests.complete(response)
-			.ifPresentOrElse((matched) -> execute(this.responseWorker, matched),
+			.ifPresentOrElse(this::deliver,
 					() -> logger.debug("Response of {} to no request of ours: id {}", this.client, response.id()));
 	}
 
-	private void execute(Scheduler.Worker worker, JSONRPCMessage message) {
+	/**
+	 * Hand a response to whoever waits for it. Each on its own: what runs then is code of
+	 * tools, which may wait for the next one.
+	 * @param response the response under the SDK's id
+	 */
+	void deliver(JSONRPCResponse response) {
+		execute(this.events::schedule, () -> handle(response));
+	}
+
+	private void execute(Consumer<Runnable> executor, Runnable task) {
 		try {
-			worker.schedule(() -> handle(message));
+			executor.accept(task);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("Message of {} came after the end", this.client);
@@ -171,11 +227,19 @@ final class MessageRouter {
 	}
 
 	private void handle(JSONRPCMessage message) {
+		handle(message, () -> {
+		});
+	}
+
+	private void handle(JSONRPCMessage message, Runnable onEnd) {
 		Disposable.Swap subscription = Disposables.swap();
 		this.handling.add(subscription);
 		subscription.update(this.session.handle(message)
 			.contextWrite((context) -> context.put(McpTransportContext.KEY, this.transportContext))
-			.doFinally((signal) -> this.handling.remove(subscription))
+			.doFinally((signal) -> {
+				this.handling.remove(subscription);
+				onEnd.run();
+			})
 			.subscribe((ignored) -> {
 			}, (ex) -> logger.warn("Message of {} could not be handled: {}", this.client, ex.getMessage())));
 	}
@@ -197,23 +261,27 @@ final class MessageRouter {
 	 * @param reason what happened to the socket
 	 */
 	void end(String reason) {
-		try {
-			this.responseWorker.schedule(() -> failAndCancel(reason));
-		}
-		catch (RejectedExecutionException ex) {
-			failAndCancel(reason);
-		}
+		this.outgoingRequests.failAll("Connection to the client is gone: " + reason)
+			.forEach((response) -> executeAnyway(() -> handle(response)));
+		executeAnyway(this::cancel);
 	}
 
-	private void failAndCancel(String reason) {
-		this.outgoingRequests.failAll("Connection to the client is gone: " + reason).forEach(this::handle);
+	private void cancel() {
 		this.notificationWorker.dispose();
 		this.handling.dispose();
 		Schedulers.parallel().schedule(this.runningRequests::cancelAll, CANCEL_GRACE.toMillis(), TimeUnit.MILLISECONDS);
 		// Runs the hooks that the SDK's server has for the end of a session.
 		this.session.closeGracefully().subscribe((ignored) -> {
 		}, (ex) -> logger.warn("Session of {} did not close cleanly: {}", this.client, ex.getMessage()));
-		this.responseWorker.dispose();
+	}
+
+	private void executeAnyway(Runnable task) {
+		try {
+			this.events.schedule(task);
+		}
+		catch (RejectedExecutionException ex) {
+			task.run();
+		}
 	}
 
 	/**

@@ -30,6 +30,12 @@ final class OutboundQueue {
 	 */
 	private static final long MAX_BATCH_BYTES = 64 * 1024;
 
+	/**
+	 * What a message takes besides its bytes, roughly: many small ones must not pass for
+	 * little.
+	 */
+	private static final long OVERHEAD_BYTES = 256;
+
 	private final WebSocketChannel channel;
 
 	private final long maxQueuedBytes;
@@ -37,6 +43,8 @@ final class OutboundQueue {
 	private final Scheduler callbacks;
 
 	private final Runnable onOverflow;
+
+	private final Runnable onProgress;
 
 	private final Consumer<Throwable> onFailure;
 
@@ -53,11 +61,12 @@ final class OutboundQueue {
 	private volatile @Nullable Throwable closed;
 
 	OutboundQueue(WebSocketChannel channel, long maxQueuedBytes, Scheduler callbacks, Runnable onOverflow,
-			Consumer<Throwable> onFailure) {
+			Runnable onProgress, Consumer<Throwable> onFailure) {
 		this.channel = channel;
 		this.maxQueuedBytes = maxQueuedBytes;
 		this.callbacks = callbacks;
 		this.onOverflow = onOverflow;
+		this.onProgress = onProgress;
 		this.onFailure = onFailure;
 	}
 
@@ -201,6 +210,9 @@ final class OutboundQueue {
 			if (failure != null) {
 				this.onFailure.accept(failure);
 			}
+			else {
+				this.onProgress.run();
+			}
 			onWritten();
 		});
 	}
@@ -264,7 +276,7 @@ final class OutboundQueue {
 
 		@Override
 		public long size() {
-			return this.bytes.length;
+			return this.bytes.length + OVERHEAD_BYTES;
 		}
 
 		void complete(@Nullable Throwable failure) {

@@ -33,6 +33,8 @@ final class RequestDispatcher {
 
 	private final int maxInFlight;
 
+	private final long maxInFlightBytes;
+
 	private final Scheduler scheduler;
 
 	private final Consumer<JSONRPCResponse> responses;
@@ -44,16 +46,22 @@ final class RequestDispatcher {
 	private volatile boolean draining;
 
 	RequestDispatcher(McpServerSession session, McpTransportContext transportContext, RunningRequests runningRequests,
-			int maxInFlight, Scheduler scheduler, Consumer<JSONRPCResponse> responses) {
+			ServerSettings settings, Scheduler scheduler, Consumer<JSONRPCResponse> responses) {
 		this.session = session;
 		this.transportContext = transportContext;
 		this.runningRequests = runningRequests;
-		this.maxInFlight = maxInFlight;
+		this.maxInFlight = settings.maxInFlightRequests();
+		this.maxInFlightBytes = settings.maxInFlightBytes();
 		this.scheduler = scheduler;
 		this.responses = responses;
 	}
 
-	void dispatch(JSONRPCRequest request) {
+	/**
+	 * Run a request, or answer why not.
+	 * @param request the request
+	 * @param size the size of the request in bytes
+	 */
+	void dispatch(JSONRPCRequest request, long size) {
 		if (this.draining) {
 			refuse(request, ErrorCodes.INTERNAL_ERROR, "Server is shutting down");
 			return;
@@ -63,7 +71,12 @@ final class RequestDispatcher {
 					"Too many requests in flight: " + this.maxInFlight + " of this session are running");
 			return;
 		}
-		Disposable.Swap subscription = this.runningRequests.start(request.id());
+		if (this.runningRequests.bytes() + size > this.maxInFlightBytes) {
+			refuse(request, ErrorCodes.INTERNAL_ERROR, "Too many bytes in flight: over " + this.maxInFlightBytes
+					+ " with the requests of this session that are running");
+			return;
+		}
+		Disposable.Swap subscription = this.runningRequests.start(request.id(), size);
 		if (subscription == null) {
 			refuse(request, ErrorCodes.INVALID_REQUEST, "A request with id " + request.id() + " is running already");
 			return;
@@ -74,12 +87,21 @@ final class RequestDispatcher {
 			.subscribeOn(this.scheduler)
 			.doFinally((signal) -> ended())
 			.subscribe((ignored) -> {
-			}, (ex) -> failed(request, ex)));
+			}, (ex) -> failed(request, ex), () -> completed(request)));
 	}
 
 	private void ended() {
 		if (this.active.decrementAndGet() == 0 && this.draining) {
 			this.drained.tryEmitEmpty();
+		}
+	}
+
+	private void completed(JSONRPCRequest request) {
+		// The SDK sends nothing for a handler that returns null.
+		if (this.runningRequests.finish(request.id())) {
+			logger.warn("Request {} ({}) could not be answered: its handler gave no result", request.id(),
+					request.method());
+			refuse(request, ErrorCodes.INTERNAL_ERROR, "Handler of " + request.method() + " gave no result");
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.mcpwss.server;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -12,17 +13,24 @@ import reactor.core.Disposables;
  */
 final class RunningRequests {
 
-	private final Map<Object, Disposable.Swap> running = new ConcurrentHashMap<>();
+	private final Map<Object, Running> running = new ConcurrentHashMap<>();
+
+	private final AtomicLong bytes = new AtomicLong();
 
 	/**
 	 * Note that a request starts.
 	 * @param id the request's id
+	 * @param size the size of the request in bytes
 	 * @return the place for its subscription, which is disposed of when the request is
 	 * cancelled, or {@code null} if a request of that id runs already
 	 */
-	Disposable.@Nullable Swap start(Object id) {
+	Disposable.@Nullable Swap start(Object id, long size) {
 		Disposable.Swap subscription = Disposables.swap();
-		return (this.running.putIfAbsent(id, subscription) == null) ? subscription : null;
+		if (this.running.putIfAbsent(id, new Running(subscription, size)) != null) {
+			return null;
+		}
+		this.bytes.addAndGet(size);
+		return subscription;
 	}
 
 	/**
@@ -31,7 +39,15 @@ final class RunningRequests {
 	 * @return {@code false} if it had been cancelled before
 	 */
 	boolean finish(Object id) {
-		return this.running.remove(id) != null;
+		return remove(id) != null;
+	}
+
+	private @Nullable Running remove(Object id) {
+		Running request = this.running.remove(id);
+		if (request != null) {
+			this.bytes.addAndGet(-request.size());
+		}
+		return request;
 	}
 
 	/**
@@ -40,11 +56,11 @@ final class RunningRequests {
 	 * @return {@code false} if no such request runs
 	 */
 	boolean cancel(Object id) {
-		Disposable.Swap subscription = this.running.remove(id);
-		if (subscription == null) {
+		Running request = remove(id);
+		if (request == null) {
 			return false;
 		}
-		subscription.dispose();
+		request.subscription().dispose();
 		return true;
 	}
 
@@ -54,6 +70,18 @@ final class RunningRequests {
 
 	int size() {
 		return this.running.size();
+	}
+
+	/**
+	 * Return the size of the requests that run.
+	 * @return the size in bytes as they came
+	 */
+	long bytes() {
+		return this.bytes.get();
+	}
+
+	private record Running(Disposable.Swap subscription, long size) {
+
 	}
 
 }

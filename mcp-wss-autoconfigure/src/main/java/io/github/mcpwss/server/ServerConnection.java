@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
 import io.github.mcpwss.jsonrpc.OutgoingRequests;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
 import org.slf4j.Logger;
@@ -74,12 +75,12 @@ public final class ServerConnection {
 		this.queue = new OutboundQueue(channel, settings.maxSendBufferSize(), this.events, () -> terminate(
 				CloseCode.POLICY_VIOLATION,
 				"Peer reads too slowly: over max-send-buffer-size (" + settings.maxSendBufferSize() + " bytes)"),
-				this::onSendFailed);
+				this.heartbeat::onProgress, this::onSendFailed);
 		Initialization initialization = new Initialization();
 		OutgoingRequests outgoingRequests = new OutgoingRequests();
 		RunningRequests runningRequests = new RunningRequests();
-		this.session = sessionFactory.create(new ServerTransport(codec, settings.maxMessageSize(), this.queue,
-				initialization, outgoingRequests, runningRequests, () -> close(CloseCode.NORMAL, "Session closed")));
+		this.session = sessionFactory.create(new ServerTransport(codec, settings, this.queue, initialization,
+				outgoingRequests, runningRequests, this::onOverdue, () -> close(CloseCode.NORMAL, "Session closed")));
 		this.router = new MessageRouter(channel, settings, codec, schedulers, this.session, initialization,
 				outgoingRequests, runningRequests, this::send);
 	}
@@ -89,7 +90,7 @@ public final class ServerConnection {
 	 * @param message the whole message
 	 */
 	public void onText(String message) {
-		onMessage(() -> this.codec.read(message));
+		onMessage(() -> this.codec.read(message), message.length());
 	}
 
 	/**
@@ -103,19 +104,23 @@ public final class ServerConnection {
 	}
 
 	private void read(byte[] payload) {
-		if (this.closed.get()) {
-			return;
-		}
 		if (!Utf8.isValid(payload)) {
 			terminate(CloseCode.INVALID_PAYLOAD, "Text message is not UTF-8");
 			return;
 		}
-		onMessage(() -> this.codec.read(payload));
+		onMessage(() -> this.codec.read(payload), payload.length);
 	}
 
-	private void onMessage(Supplier<JSONRPCMessage> source) {
+	private void onMessage(Supplier<JSONRPCMessage> source, long size) {
 		this.heartbeat.onAlive();
-		this.router.route(source);
+		// Containers go on reading until the peer has answered the close frame.
+		if (!this.closed.get()) {
+			this.router.route(source, size);
+		}
+	}
+
+	private void onOverdue(JSONRPCResponse response) {
+		this.router.deliver(response);
 	}
 
 	/**
@@ -134,6 +139,14 @@ public final class ServerConnection {
 	public void onPart(int length, boolean last) {
 		onPart();
 		this.progress.onPart(length, last);
+	}
+
+	/**
+	 * Handle that a part of a message is on its way to the peer, which shows that it
+	 * reads.
+	 */
+	public void onPartWritten() {
+		this.heartbeat.onProgress();
 	}
 
 	/**
@@ -208,7 +221,9 @@ public final class ServerConnection {
 		switch (this.heartbeat.tick(now)) {
 			// A ping behind a message that the peer does not read would hold a thread.
 			case PING -> this.queue.afterQueued(this::ping);
-			case GIVE_UP -> terminate(CloseCode.GOING_AWAY, "No pong within " + this.settings.heartbeatInterval());
+			case GIVE_UP -> terminate(CloseCode.GOING_AWAY,
+					this.heartbeat.isPinged() ? "No pong within " + this.settings.heartbeatInterval()
+							: "Peer has read nothing for " + this.settings.heartbeatInterval());
 			case NONE -> {
 			}
 		}
@@ -216,7 +231,10 @@ public final class ServerConnection {
 
 	private void ping() {
 		try {
-			this.events.schedule(this.channel::ping);
+			this.events.schedule(() -> {
+				this.heartbeat.onPinged(System.nanoTime());
+				this.channel.ping();
+			});
 		}
 		catch (RejectedExecutionException ex) {
 			logger.trace("The server has stopped, which ends the connection of {}", this.channel.remoteAddress());
@@ -275,8 +293,8 @@ public final class ServerConnection {
 	}
 
 	private void send(byte[] message, String what) {
-		this.queue.send(message).subscribe((ignored) -> {
-		}, (ex) -> logger.debug("Could not send {} to {}: {}", what, this.channel.remoteAddress(), ex.getMessage()));
+		logger.trace("Sending {} to {}", what, this.channel.remoteAddress());
+		this.queue.offer(message);
 	}
 
 }

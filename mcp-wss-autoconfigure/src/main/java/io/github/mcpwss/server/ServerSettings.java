@@ -21,6 +21,15 @@ public record ServerSettings(int maxConnections, FrameRules frameRules, long max
 		Duration heartbeatInterval, Duration initializationTimeout, Duration shutdownTimeout) {
 
 	/**
+	 * Return the size that the requests of one session which run at a time may have
+	 * together.
+	 * @return the size in bytes of UTF-8
+	 */
+	long maxInFlightBytes() {
+		return 4L * maxMessageSize();
+	}
+
+	/**
 	 * Return the size that a message may have.
 	 * @return the size in bytes of UTF-8
 	 */

@@ -1,5 +1,7 @@
 package io.github.mcpwss.server;
 
+import java.util.function.Consumer;
+
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
 import io.github.mcpwss.jsonrpc.OutgoingRequests;
 import io.modelcontextprotocol.json.TypeRef;
@@ -18,7 +20,7 @@ final class ServerTransport implements McpServerTransport {
 
 	private final JsonRpcCodec codec;
 
-	private final int maxMessageSize;
+	private final ServerSettings settings;
 
 	private final OutboundQueue queue;
 
@@ -28,16 +30,20 @@ final class ServerTransport implements McpServerTransport {
 
 	private final RunningRequests runningRequests;
 
+	private final Consumer<JSONRPCResponse> overdue;
+
 	private final Runnable onClose;
 
-	ServerTransport(JsonRpcCodec codec, int maxMessageSize, OutboundQueue queue, Initialization initialization,
-			OutgoingRequests outgoingRequests, RunningRequests runningRequests, Runnable onClose) {
+	ServerTransport(JsonRpcCodec codec, ServerSettings settings, OutboundQueue queue, Initialization initialization,
+			OutgoingRequests outgoingRequests, RunningRequests runningRequests, Consumer<JSONRPCResponse> overdue,
+			Runnable onClose) {
 		this.codec = codec;
-		this.maxMessageSize = maxMessageSize;
+		this.settings = settings;
 		this.queue = queue;
 		this.initialization = initialization;
 		this.outgoingRequests = outgoingRequests;
 		this.runningRequests = runningRequests;
+		this.overdue = overdue;
 		this.onClose = onClose;
 	}
 
@@ -48,6 +54,11 @@ final class ServerTransport implements McpServerTransport {
 
 	private Mono<Void> sendRequest(JSONRPCRequest request) {
 		JSONRPCRequest sent = this.outgoingRequests.register(request);
+		this.outgoingRequests
+			.failEldest(this.settings.maxInFlightRequests(),
+					"The client has left over " + this.settings.maxInFlightRequests()
+							+ " requests of this server without a response")
+			.ifPresent(this.overdue);
 		if (this.outgoingRequests.isClosed() && this.outgoingRequests.forget(sent)) {
 			return Mono.error(new McpTransportSessionClosedException());
 		}
@@ -56,9 +67,9 @@ final class ServerTransport implements McpServerTransport {
 
 	private Mono<Void> write(JSONRPCMessage message) {
 		byte[] bytes = this.codec.write(message);
-		if (bytes.length > this.maxMessageSize) {
-			return Mono.error(new McpTransportException(
-					"Message of " + bytes.length + " bytes is over max-message-size (" + this.maxMessageSize + ")"));
+		if (bytes.length > this.settings.maxMessageSize()) {
+			return Mono.error(new McpTransportException("Message of " + bytes.length
+					+ " bytes is over max-message-size (" + this.settings.maxMessageSize() + ")"));
 		}
 		if (message instanceof JSONRPCResponse response) {
 			if (!this.runningRequests.finish(response.id())) {

@@ -132,6 +132,14 @@ class HandshakeRulesTests {
 	}
 
 	@Test
+	void manyExtensionsAreRead() {
+		this.headers.put("Sec-WebSocket-Extensions", List.of("a" + ";b".repeat(3900)));
+		assertThat(check()).isEqualTo(101);
+		this.headers.put("Sec-WebSocket-Extensions", List.of("a" + ";b".repeat(3900) + ";"));
+		assertThat(check()).isEqualTo(400);
+	}
+
+	@Test
 	void twoOriginsAreForbidden() {
 		this.headers.put("Origin", List.of("https://mcp.example", "https://mcp.example"));
 		assertThat(check()).isEqualTo(403);

@@ -191,6 +191,7 @@ class LifecycleWireTests {
 				RawMcpClient fresh = RawMcpClient.connect(server)) {
 			busy.call("1", "wait");
 			awaitLatch(running);
+			await().until(() -> server.provider().getConnectionCount() == 3);
 			CompletableFuture<Void> closed = server.provider().closeGracefully().toFuture();
 			assertThat(idle.socket().readClose(Duration.ofSeconds(2))).isEqualTo(1001);
 			assertThat(fresh.socket().readClose(Duration.ofSeconds(2))).isEqualTo(1001);

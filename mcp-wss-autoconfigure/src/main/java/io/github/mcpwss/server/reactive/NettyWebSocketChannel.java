@@ -8,11 +8,13 @@ import java.util.function.Consumer;
 import io.github.mcpwss.server.CloseCode;
 import io.github.mcpwss.server.WebSocketChannel;
 import io.modelcontextprotocol.common.McpTransportContext;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -22,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * A socket of Netty. No method blocks: what is written goes to the event loop.
  */
 final class NettyWebSocketChannel implements WebSocketChannel {
+
+	/**
+	 * The bytes beyond which a message goes out in several frames, so that it is seen
+	 * that a peer reads it.
+	 */
+	private static final int MAX_FRAME_BYTES = 256 * 1024;
 
 	private final Channel channel;
 
@@ -59,12 +67,26 @@ final class NettyWebSocketChannel implements WebSocketChannel {
 		}
 		ChannelFuture last = this.channel.newSucceededFuture();
 		for (byte[] message : messages) {
-			last = this.channel.write(new TextWebSocketFrame(Unpooled.wrappedBuffer(message)));
+			last = write(message);
 		}
 		// One flush makes one TLS record of them, and one system call.
 		this.channel.flush();
 		ChannelFutureListener listener = (future) -> callback.accept(future.cause());
 		last.addListener(listener);
+	}
+
+	private ChannelFuture write(byte[] message) {
+		ByteBuf content = Unpooled.wrappedBuffer(message);
+		if (message.length <= MAX_FRAME_BYTES) {
+			return this.channel.write(new TextWebSocketFrame(content));
+		}
+		ChannelFuture last = this.channel.write(new TextWebSocketFrame(false, 0, content.readSlice(MAX_FRAME_BYTES)));
+		while (content.isReadable()) {
+			int length = Math.min(content.readableBytes(), MAX_FRAME_BYTES);
+			ByteBuf part = content.readRetainedSlice(length);
+			last = this.channel.write(new ContinuationWebSocketFrame(!content.isReadable(), 0, part));
+		}
+		return last;
 	}
 
 	@Override

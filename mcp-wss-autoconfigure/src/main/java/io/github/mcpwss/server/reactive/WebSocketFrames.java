@@ -112,6 +112,7 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 
 	private void onFrame(ChannelHandlerContext ctx, WebSocketFrame frame, ServerConnection connection) {
 		if (frame instanceof PingWebSocketFrame) {
+			connection.onPart();
 			// A peer that only sends pings and never reads gets no more pongs.
 			if (ctx.channel().isWritable()) {
 				ctx.writeAndFlush(new PongWebSocketFrame(frame.content().retain()))
@@ -197,12 +198,22 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 		}
 	}
 
+	private void onPartWritten() {
+		ServerConnection connection = this.connection;
+		if (connection != null) {
+			connection.onPartWritten();
+		}
+	}
+
 	@Override
 	public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) throws Exception {
 		if (this.closing) {
 			ReferenceCountUtil.release(message);
 			promise.tryFailure(new ClosedChannelException());
 			return;
+		}
+		if (message instanceof WebSocketFrame frame && !frame.isFinalFragment()) {
+			promise.addListener((written) -> onPartWritten());
 		}
 		if (message instanceof CloseWebSocketFrame) {
 			this.closing = true;
