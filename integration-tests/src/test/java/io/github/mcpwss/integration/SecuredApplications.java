@@ -23,9 +23,12 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A server with a tool that names its caller, and clients of it.
@@ -46,14 +49,17 @@ final class SecuredApplications implements AutoCloseable {
 
 	/**
 	 * Start a server.
+	 * @param stack the web server
 	 * @param security the configuration of Spring Security
 	 * @return the port
 	 */
-	int serve(Class<?> security) {
+	int serve(WebStack stack, Class<?> security) {
 		ConfigurableApplicationContext server = run(
-				new SpringApplicationBuilder(ServerApplication.class, security).web(WebApplicationType.SERVLET),
+				new SpringApplicationBuilder(ServerApplication.class, security).web(stack.type()), stack.property(),
 				"server.port=0", "server.address=127.0.0.1", "mcp.websocket.server-mode=true");
-		return ((WebServerApplicationContext) server).getWebServer().getPort();
+		WebServer webServer = ((WebServerApplicationContext) server).getWebServer();
+		assertThat(webServer.getClass().getSimpleName()).isEqualTo(stack.webServer());
+		return webServer.getPort();
 	}
 
 	/**

@@ -22,22 +22,33 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -46,11 +57,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * Spring Security in front of the endpoint, as docs/security.md has it.
  */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(WebStack.class)
 class SpringSecurityTests {
 
 	private static final String AUTHORIZATION = "mcp.websocket.headers.Authorization=";
 
+	private static final UserDetails ALICE = User.withUsername("alice")
+		.password("{noop}wonderland")
+		.roles("MCP")
+		.build();
+
+	private static final UserDetails BOB = User.withUsername("bob").password("{noop}builder").roles("OTHER").build();
+
 	private static final KeyPair KEYS = keyPair();
+
+	@Parameter
+	WebStack stack;
 
 	@TempDir
 	private Path directory;
@@ -69,7 +92,7 @@ class SpringSecurityTests {
 
 	@Test
 	void httpBasic() {
-		int port = this.applications.serve(BasicConfiguration.class);
+		int port = serveWithBasic();
 		assertRefused(port, 401);
 		assertRefused(port, 401, AUTHORIZATION + basic("alice", "wrong"));
 		assertRefused(port, 403, AUTHORIZATION + basic("bob", "builder"));
@@ -78,7 +101,8 @@ class SpringSecurityTests {
 
 	@Test
 	void bearerToken() {
-		int port = this.applications.serve(JwtConfiguration.class);
+		int port = this.applications.serve(this.stack,
+				isReactive() ? ReactiveJwtConfiguration.class : JwtConfiguration.class);
 		assertRefused(port, 401);
 		assertRefused(port, 401, AUTHORIZATION + "Bearer nonsense");
 		assertRefused(port, 401, AUTHORIZATION + bearer(keyPair(), "mcp", Duration.ofMinutes(5)));
@@ -90,7 +114,7 @@ class SpringSecurityTests {
 
 	@Test
 	void noSessionIsCreated() throws Exception {
-		int port = this.applications.serve(BasicConfiguration.class);
+		int port = serveWithBasic();
 		SslContext context = SslContextBuilder.forClient().trustManager(InsecureTrustManagerFactory.INSTANCE).build();
 		HttpClient client = HttpClient.create().secure((spec) -> spec.sslContext(context));
 		AtomicReference<HttpHeaders> refused = new AtomicReference<>();
@@ -107,6 +131,15 @@ class SpringSecurityTests {
 			.blockFirst(Duration.ofSeconds(10));
 		assertThat(accepted.get("Sec-WebSocket-Accept")).isNotEmpty();
 		assertThat(accepted.contains("Set-Cookie")).isFalse();
+	}
+
+	private int serveWithBasic() {
+		return this.applications.serve(this.stack,
+				isReactive() ? ReactiveBasicConfiguration.class : BasicConfiguration.class);
+	}
+
+	private boolean isReactive() {
+		return this.stack.type() == WebApplicationType.REACTIVE;
 	}
 
 	private void assertRefused(int port, int status, String... properties) {
@@ -163,9 +196,7 @@ class SpringSecurityTests {
 
 		@Bean
 		UserDetailsService users() {
-			return new InMemoryUserDetailsManager(
-					User.withUsername("alice").password("{noop}wonderland").roles("MCP").build(),
-					User.withUsername("bob").password("{noop}builder").roles("OTHER").build());
+			return new InMemoryUserDetailsManager(ALICE, BOB);
 		}
 
 	}
@@ -187,6 +218,44 @@ class SpringSecurityTests {
 		@Bean
 		JwtDecoder jwtDecoder() {
 			return NimbusJwtDecoder.withPublicKey((RSAPublicKey) KEYS.getPublic()).build();
+		}
+
+	}
+
+	static class ReactiveBasicConfiguration {
+
+		@Bean
+		SecurityWebFilterChain security(ServerHttpSecurity http) {
+			return http
+				.authorizeExchange(
+						(exchanges) -> exchanges.pathMatchers("/mcp").hasRole("MCP").anyExchange().authenticated())
+				.httpBasic(Customizer.withDefaults())
+				.build();
+		}
+
+		@Bean
+		ReactiveUserDetailsService users() {
+			return new MapReactiveUserDetailsService(ALICE, BOB);
+		}
+
+	}
+
+	static class ReactiveJwtConfiguration {
+
+		@Bean
+		SecurityWebFilterChain security(ServerHttpSecurity http) {
+			return http
+				.authorizeExchange((exchanges) -> exchanges.pathMatchers("/mcp")
+					.hasAuthority("SCOPE_mcp")
+					.anyExchange()
+					.authenticated())
+				.oauth2ResourceServer((server) -> server.jwt(Customizer.withDefaults()))
+				.build();
+		}
+
+		@Bean
+		ReactiveJwtDecoder jwtDecoder() {
+			return NimbusReactiveJwtDecoder.withPublicKey((RSAPublicKey) KEYS.getPublic()).build();
 		}
 
 	}
