@@ -9,13 +9,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
-import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.server.McpServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +30,14 @@ import static org.awaitility.Awaitility.await;
  * What remains of clients that came and went.
  */
 @Tag("soak")
-@Timeout(180)
+@Timeout(240)
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class ChurnTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChurnTests.class);
 
-	private static final int CLIENTS = Integer.getInteger("mcpwss.clients", 10_000);
+	private static final int CLIENTS = Integer.getInteger("mcpwss.clients", 2500);
 
 	private static final int WARM_UP_CLIENTS = 1000;
 
@@ -42,11 +48,14 @@ class ChurnTests {
 	 */
 	private static final long HEAP_TOLERANCE = 1024;
 
+	@Parameter
+	Hosting hosting;
+
 	private final AtomicInteger asking = new AtomicInteger();
 
 	@Test
-	void tenThousandClientsLeaveNothingBehind() throws Exception {
-		try (WssServer server = new WssServer()) {
+	void thousandsOfClientsLeaveNothingBehind() throws Exception {
+		try (TestServer server = this.hosting.start()) {
 			McpServer.sync(server.provider())
 				.serverInfo("test", "1")
 				.requestTimeout(Duration.ofMinutes(10))
@@ -65,14 +74,14 @@ class ChurnTests {
 			long start = System.nanoTime();
 			comeAndGo(server, CLIENTS);
 			Duration time = Duration.ofNanos(System.nanoTime() - start);
-			Footprint after = Footprint.measure();
-			logger.info("{} clients in {}: {} before, {} after", CLIENTS, time, before, after);
+			Footprint after = Footprint.measureUntilBackAt(before, CLIENTS * HEAP_TOLERANCE);
+			logger.info("{}: {} clients in {}: {} before, {} after", this.hosting, CLIENTS, time, before, after);
 			assertThat(after.threads()).containsExactlyElementsOf(before.threads());
 			assertThat(after.heap() - before.heap()).isLessThan(CLIENTS * HEAP_TOLERANCE);
 		}
 	}
 
-	private void comeAndGo(WssServer server, int clients) throws Exception {
+	private void comeAndGo(TestServer server, int clients) throws Exception {
 		AtomicInteger left = new AtomicInteger(clients);
 		ExecutorService executor = Executors.newFixedThreadPool(WORKERS);
 		try {

@@ -32,11 +32,14 @@ final class Conversation implements AutoCloseable {
 
 	private static final int LONGEST_TEXT = 3000;
 
+	private final String prefix;
+
 	private final Random random;
 
 	private final McpAsyncClient client;
 
-	Conversation(WssClient clients, FaultProxy proxy, Random random) {
+	Conversation(WssClient clients, FaultProxy proxy, Random random, String prefix) {
+		this.prefix = prefix;
 		this.random = random;
 		this.client = McpClient.async(clients.transport(URI.create("wss://localhost:" + proxy.port() + "/mcp")))
 			.requestTimeout(Duration.ofSeconds(30))
@@ -56,7 +59,8 @@ final class Conversation implements AutoCloseable {
 	List<Call> exchange() throws Exception {
 		List<Call> calls = new ArrayList<>();
 		for (int i = 0; i < CALLS_AT_A_TIME; i++) {
-			calls.add(call(TOOLS[this.random.nextInt(TOOLS.length)], "x".repeat(this.random.nextInt(LONGEST_TEXT))));
+			calls.add(call(TOOLS[this.random.nextInt(TOOLS.length)],
+					this.prefix + "x".repeat(this.random.nextInt(LONGEST_TEXT))));
 		}
 		for (Call call : calls) {
 			call.ended().get(20, TimeUnit.SECONDS);

@@ -3,7 +3,9 @@ package io.github.mcpwss.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,9 +18,10 @@ import io.github.mcpwss.faults.Conversation.Call;
 import io.github.mcpwss.faults.Conversation.Outcome;
 import io.github.mcpwss.testing.FaultProxy;
 import io.github.mcpwss.testing.FaultProxy.Cut;
+import io.github.mcpwss.testing.Hosting;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
 import io.github.mcpwss.testing.WssClient;
-import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +42,9 @@ import static org.awaitility.Awaitility.await;
  * Conversations over a network that fails. The seed of a failed run is in its message;
  * {@code -Dmcpwss.seed} repeats it, as far as threads allow.
  */
-@Timeout(120)
+@Timeout(240)
+@ParameterizedClass
+@EnumSource(Hosting.class)
 class FaultTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(FaultTests.class);
@@ -60,11 +68,21 @@ class FaultTests {
 	 */
 	private static final long HEAP_TOLERANCE = 8 * 1024 * 1024;
 
+	@Parameter
+	Hosting hosting;
+
 	private final long seed = Long.getLong("mcpwss.seed", System.nanoTime());
 
 	private final AtomicInteger asking = new AtomicInteger();
 
 	private final AtomicLong longestAsk = new AtomicLong();
+
+	private final AtomicLong longestFailedAsk = new AtomicLong();
+
+	/**
+	 * By the number that the worker puts before its texts.
+	 */
+	private final Map<String, FaultProxy> proxies = new ConcurrentHashMap<>();
 
 	private final AtomicLong longestEnd = new AtomicLong();
 
@@ -72,11 +90,11 @@ class FaultTests {
 
 	private final AtomicInteger errors = new AtomicInteger();
 
-	private WssServer server;
+	private TestServer server;
 
 	@BeforeEach
 	void start() {
-		this.server = new WssServer();
+		this.server = this.hosting.start();
 		McpServer.sync(this.server.provider())
 			.serverInfo("test", "1")
 			.requestTimeout(Duration.ofSeconds(60))
@@ -98,6 +116,11 @@ class FaultTests {
 		try {
 			exchange.createMessage(TestTools.question());
 			return text;
+		}
+		catch (RuntimeException ex) {
+			FaultProxy proxy = this.proxies.get(text.substring(0, text.indexOf(':')));
+			this.longestFailedAsk.accumulateAndGet(System.nanoTime() - Math.max(start, proxy.lastCutAt()), Math::max);
+			throw ex;
 		}
 		finally {
 			this.asking.decrementAndGet();
@@ -124,16 +147,20 @@ class FaultTests {
 		this.errors.set(0);
 		this.longestEnd.set(0);
 		this.longestAsk.set(0);
+		this.longestFailedAsk.set(0);
 		long start = System.nanoTime();
 		converse(CUTS, this.seed + 1000);
 		awaitQuiet();
 		Duration time = Duration.ofNanos(System.nanoTime() - start);
-		Footprint after = awaitFootprint(before);
-		logger.info("{} cuts in {}: {} results, {} errors, longest end {}, longest question {}; {} before, {} after",
-				CUTS, time, this.results, this.errors, Duration.ofNanos(this.longestEnd.get()),
-				Duration.ofNanos(this.longestAsk.get()), before, after);
+		Footprint after = Footprint.measureUntilBackAt(before, HEAP_TOLERANCE);
+		logger.info(
+				"{}: {} cuts in {}: {} results, {} errors, longest end {}, longest question {}, longest end of a failed one {}; {} before, {} after",
+				this.hosting, CUTS, time, this.results, this.errors, Duration.ofNanos(this.longestEnd.get()),
+				Duration.ofNanos(this.longestAsk.get()), Duration.ofNanos(this.longestFailedAsk.get()), before, after);
 		assertThat(this.results).as("results, seed " + this.seed).hasValueGreaterThan(CUTS);
 		assertThat(this.errors).as("errors, seed " + this.seed).hasValueGreaterThan(CUTS / 2);
+		assertThat(Duration.ofNanos(this.longestFailedAsk.get())).as("question in a tool, seed " + this.seed)
+			.isLessThan(DEADLINE);
 		assertThat(after.threads()).as("threads, seed " + this.seed).containsExactlyElementsOf(before.threads());
 		assertThat(after.heap() - before.heap()).as("heap, seed " + this.seed).isLessThan(HEAP_TOLERANCE);
 	}
@@ -148,21 +175,14 @@ class FaultTests {
 						|| name.equals("fault-proxy") || name.startsWith("worker-")));
 	}
 
-	private static Footprint awaitFootprint(Footprint before) {
-		Footprint after = Footprint.measure();
-		for (int i = 0; i < 10 && !after.threads().equals(before.threads()); i++) {
-			after = Footprint.measure();
-		}
-		return after;
-	}
-
 	private void converse(int cuts, long seed) throws Exception {
 		AtomicInteger left = new AtomicInteger(cuts);
 		runWorkers((worker) -> {
 			Random random = new Random(seed + worker);
 			try (WssClient clients = new WssClient(this.server.tls());
 					FaultProxy proxy = new FaultProxy(this.server.port(), seed + worker);
-					Conversation conversation = new Conversation(clients, proxy, random)) {
+					Conversation conversation = new Conversation(clients, proxy, random, worker + ":")) {
+				this.proxies.put(String.valueOf(worker), proxy);
 				while (left.getAndDecrement() > 0) {
 					Cut cut = Cut.values()[random.nextInt(Cut.values().length)];
 					cutOnce(proxy, conversation, random.nextInt(BYTES_UNTIL_CUT), cut);
@@ -219,7 +239,8 @@ class FaultTests {
 			try (WssClient clients = new WssClient(this.server.tls());
 					FaultProxy proxy = new FaultProxy(this.server.port(), this.seed + worker)) {
 				faults.accept(proxy);
-				try (Conversation conversation = new Conversation(clients, proxy, new Random(this.seed + worker))) {
+				try (Conversation conversation = new Conversation(clients, proxy, new Random(this.seed + worker),
+						worker + ":")) {
 					for (int i = 0; i < rounds; i++) {
 						assertThat(conversation.exchange()).as("seed " + this.seed)
 							.allSatisfy((call) -> assertThat(call.outcome().result()).isEqualTo("right"));

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * What the process holds at a moment.
  *
  * @param heap the bytes in use after garbage collection
- * @param threads the names of the threads that do, or wait for, something: idle workers
- * of pools are none, since they end by themselves
+ * @param threads the names, without numbers, of the threads that do, or wait for,
+ * something: idle workers of pools are none, since they end by themselves
  */
 record Footprint(long heap, List<String> threads) {
 
@@ -35,21 +35,43 @@ record Footprint(long heap, List<String> threads) {
 		return new Footprint(least, busyThreads());
 	}
 
+	/**
+	 * Measure again until nothing is left of what ends a little later.
+	 * @param before what was there before
+	 * @param heapTolerance what the heap may have grown by, in bytes
+	 * @return the last measurement
+	 */
+	static Footprint measureUntilBackAt(Footprint before, long heapTolerance) {
+		Footprint after = measure();
+		for (int i = 0; i < 20 && !after.isBackAt(before, heapTolerance); i++) {
+			after = measure();
+		}
+		return after;
+	}
+
+	private boolean isBackAt(Footprint before, long heapTolerance) {
+		return this.threads.equals(before.threads) && this.heap - before.heap < heapTolerance;
+	}
+
 	static List<String> busyThreads() {
 		return Thread.getAllStackTraces()
 			.entrySet()
 			.stream()
 			.filter((entry) -> !isIdle(entry.getValue()))
 			.map(Map.Entry::getKey)
-			.map(Thread::getName)
+			.map((thread) -> thread.getName().replaceAll("\\d+", "#"))
 			.sorted()
 			.toList();
 	}
 
 	private static boolean isIdle(StackTraceElement[] stack) {
 		return Stream.of(stack)
-			.anyMatch((frame) -> frame.getMethodName().equals("getTask")
-					&& frame.getClassName().endsWith("ThreadPoolExecutor"));
+			.anyMatch((frame) -> (frame.getMethodName().equals("getTask")
+					&& frame.getClassName().endsWith("ThreadPoolExecutor")) || isIdleOfJetty(frame.getMethodName()));
+	}
+
+	private static boolean isIdleOfJetty(String method) {
+		return method.equals("idleJobPoll") || method.equals("reservedWait");
 	}
 
 	@Override

@@ -60,6 +60,8 @@ public final class FaultProxy implements AutoCloseable {
 
 	private volatile long cutAt;
 
+	private volatile long lastCutAt;
+
 	private volatile int maxWrite = 64 * 1024;
 
 	private volatile int maxDelayMicros;
@@ -100,6 +102,14 @@ public final class FaultProxy implements AutoCloseable {
 	 */
 	public long cutAt() {
 		return this.cutAt;
+	}
+
+	/**
+	 * Return when a cut was last made, while the next one is still to come, too.
+	 * @return the reading of {@link System#nanoTime()}, or 0 if there was none
+	 */
+	public long lastCutAt() {
+		return this.lastCutAt;
 	}
 
 	/**
@@ -189,7 +199,9 @@ public final class FaultProxy implements AutoCloseable {
 		synchronized (this.monitor) {
 			cut = this.cut;
 		}
-		this.cutAt = System.nanoTime();
+		long now = System.nanoTime();
+		this.lastCutAt = now;
+		this.cutAt = now;
 		if (cut == Cut.HALF) {
 			to.shutdownOutput();
 			from.getInputStream().transferTo(OutputStream.nullOutputStream());
