@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,12 +32,15 @@ public final class JsonRpcCodec {
 
 	private final JsonMapper jsonMapper;
 
+	private final ObjectReader values;
+
 	/**
 	 * Create a codec.
 	 * @param jsonMapper the mapper to read and write with
 	 */
 	public JsonRpcCodec(JsonMapper jsonMapper) {
 		this.jsonMapper = jsonMapper;
+		this.values = jsonMapper.readerFor(Object.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 	}
 
 	/**
@@ -66,7 +71,7 @@ public final class JsonRpcCodec {
 
 	private JSONRPCMessage read(ParserSource source, Supplier<String> text) {
 		try (JsonParser parser = source.open()) {
-			return new JsonRpcReader(this.jsonMapper, parser).read();
+			return new JsonRpcReader(this.values, parser).read();
 		}
 		catch (JacksonException ex) {
 			Object id = BrokenResponse.idOf(text.get());

@@ -11,9 +11,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads one JSON-RPC message from a parser, member by member.
@@ -48,8 +46,13 @@ final class JsonRpcReader {
 
 	private @Nullable String violation;
 
-	JsonRpcReader(JsonMapper jsonMapper, JsonParser parser) {
-		this.values = jsonMapper.readerFor(Object.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+	/**
+	 * Create a reader of one message.
+	 * @param values reads params and results, and stops at their end
+	 * @param parser the message
+	 */
+	JsonRpcReader(ObjectReader values, JsonParser parser) {
+		this.values = values;
 		this.parser = parser;
 	}
 

@@ -13,7 +13,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class InboundLane {
 
-	private static final int MAX_INLINE_BYTES = 32 * 1024;
+	private static final int MAX_INLINE_BYTES = 64 * 1024;
 
 	private final WebSocketChannel channel;
 
