@@ -18,7 +18,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
  * @param rounds the number of measurements of each server under each load
  * @param duration the time of a measurement
  * @param warmUp the time before one
- * @param firstWarmUp the time before the first one of a server
+ * @param firstWarmUp the CPU time that a server uses before the first one
  * @param jvmArguments further arguments of the servers' JVMs
  */
 record Options(List<Subject> subjects, List<Scenario> scenarios, int rounds, Duration duration, Duration warmUp,
@@ -30,8 +30,8 @@ record Options(List<Subject> subjects, List<Scenario> scenarios, int rounds, Dur
 				values(source, "scenarios", "64x1x1,64x100x1,64x100x8,32768x1x1,32768x100x1,32768x100x8")
 					.map(Options::scenario)
 					.toList(),
-				Integer.parseInt(value(source, "rounds", "3")), millis(source, "duration", "1500"),
-				millis(source, "warm-up", "300"), millis(source, "first-warm-up", "8000"),
+				Integer.parseInt(value(source, "rounds", "3")), millis(source, "duration", "1000"),
+				millis(source, "warm-up", "200"), millis(source, "first-warm-up", "12000"),
 				values(source, "jvm", "").toList());
 	}
 
