@@ -1,15 +1,11 @@
 package io.github.mcpwss.autoconfigure;
 
-import java.util.function.Supplier;
-
 import io.github.mcpwss.client.ClientSettings;
 import io.github.mcpwss.client.McpWebSocketClientTransport;
 import io.github.mcpwss.client.WebSocketClients;
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
-import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 
 /**
@@ -21,8 +17,8 @@ import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClien
  */
 record ClientFactory(WebSocketClients clients, JsonRpcCodec codec, Scheduler scheduler) {
 
-	ReactorNettyWebSocketClient createClient(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle) {
-		return this.clients.create(settings, sslBundle);
+	ReactorNettyWebSocketClient createClient(ClientSettings settings, ClientSslBundle sslBundle) {
+		return this.clients.create(settings, sslBundle, sslBundle.serverName());
 	}
 
 	McpWebSocketClientTransport createTransport(ClientSettings settings, ReactorNettyWebSocketClient client) {

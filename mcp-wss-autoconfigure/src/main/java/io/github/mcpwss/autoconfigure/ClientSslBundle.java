@@ -19,15 +19,19 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 
 	private final ClientTrust trust;
 
+	private final @Nullable String serverName;
+
 	private volatile @Nullable SslBundle current;
 
-	private ClientSslBundle(ClientTrust trust) {
+	private ClientSslBundle(ClientTrust trust, @Nullable String serverName) {
 		this.trust = trust;
+		this.serverName = serverName;
 	}
 
 	static ClientSslBundle get(EndpointProperties properties, TlsMaterial material, Runnable guard,
 			SslBundles sslBundles) {
-		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(properties.tls(), guard));
+		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(ClientTls.get(properties.tls()), guard),
+				properties.tls().serverName());
 		if (!properties.isTls()) {
 			return clientBundle;
 		}
@@ -49,6 +53,14 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 			logger.error("SSL bundle '{}' was updated and cannot be used: connections go on with the one before", name,
 					ex);
 		}
+	}
+
+	/**
+	 * Return the name that is sent to the server.
+	 * @return the name, {@code null} for the host of the URL
+	 */
+	@Nullable String serverName() {
+		return this.serverName;
 	}
 
 	@Override

@@ -1,11 +1,9 @@
 package io.github.mcpwss.autoconfigure;
 
-import java.util.List;
+import java.security.KeyStore;
 
 import javax.net.ssl.TrustManagerFactory;
 
-import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
-import io.github.mcpwss.tls.ServerTrust;
 import io.github.mcpwss.tls.ServerTrustManagers;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +15,7 @@ import org.springframework.boot.ssl.SslManagerBundle;
  */
 final class ClientTrust {
 
-	private final Tls tls;
+	private final ClientTls tls;
 
 	private final Runnable guard;
 
@@ -26,7 +24,7 @@ final class ClientTrust {
 	 * @param tls what the properties ask for
 	 * @param guard refuses what is not for production, whenever trust is made
 	 */
-	ClientTrust(Tls tls, Runnable guard) {
+	ClientTrust(ClientTls tls, Runnable guard) {
 		this.tls = tls;
 		this.guard = guard;
 	}
@@ -40,22 +38,24 @@ final class ClientTrust {
 	SslBundle apply(@Nullable SslBundle bundle) {
 		this.guard.run();
 		SslBundle base = (bundle != null) ? bundle : SslBundle.of(null);
-		TrustManagerFactory trust = trustManagerFactory(base);
-		SslManagerBundle managers = SslManagerBundle.of(base.getManagers().getKeyManagerFactory(), trust);
-		return SslBundle.of(base.getStores(), base.getKey(), base.getOptions(), base.getProtocol(), managers);
+		SslManagerBundle managers = SslManagerBundle.of(base.getManagers().getKeyManagerFactory(),
+				ServerTrustManagers.forClient(this.tls.verification(), authorities(base)));
+		return SslBundle.of(base.getStores(), base.getKey(), this.tls.options().apply(base.getOptions()),
+				base.getProtocol(), managers);
 	}
 
-	private TrustManagerFactory trustManagerFactory(SslBundle base) {
-		if (!this.tls.isVerifyServer()) {
-			return ServerTrustManagers.trustManagerFactory(ServerTrust.NONE, List.of());
+	/**
+	 * Return the trust in the authorities of a bundle.
+	 * @param bundle the bundle
+	 * @return the trust, {@code null} for the authorities of the system
+	 */
+	private static @Nullable TrustManagerFactory authorities(SslBundle bundle) {
+		KeyStore trustStore = bundle.getStores().getTrustStore();
+		if (trustStore == null) {
+			return null;
 		}
-		if (this.tls.isAcceptInvalidCerts()) {
-			return ServerTrustManagers.trustManagerFactory(ServerTrust.ACCEPT_INVALID, List.of());
-		}
-		if (base.getStores().getTrustStore() == null) {
-			return ServerTrustManagers.trustManagerFactory(ServerTrust.SYSTEM, List.of());
-		}
-		return ServerTrustManagers.explaining(base.getManagers().getTrustManagerFactory());
+		ConfiguredBundle.requireAuthorities(trustStore);
+		return bundle.getManagers().getTrustManagerFactory();
 	}
 
 }

@@ -1,5 +1,9 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.security.KeyStore;
+
+import io.github.mcpwss.tls.TrustedAuthorities;
+
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -24,6 +28,10 @@ final class ConfiguredBundle {
 		try {
 			SslBundle bundle = sslBundles.getBundle(name);
 			bundle.createSslContext();
+			KeyStore trustStore = bundle.getStores().getTrustStore();
+			if (trustStore != null) {
+				requireAuthorities(trustStore);
+			}
 			return bundle;
 		}
 		catch (NoSuchSslBundleException ex) {
@@ -37,6 +45,16 @@ final class ConfiguredBundle {
 		catch (RuntimeException ex) {
 			throw new McpWebSocketConfigurationException("The SSL bundle '%s' (%s) cannot be loaded: %s".formatted(name,
 					property(name, properties), reason(ex)), "Correct what is below spring.ssl.bundle for it.", ex);
+		}
+	}
+
+	/**
+	 * Refuse a trust store in which nothing can be trusted.
+	 * @param trustStore the trust store
+	 */
+	static void requireAuthorities(KeyStore trustStore) {
+		if (!TrustedAuthorities.isAnyIn(TrustedAuthorities.of(trustStore))) {
+			throw new IllegalStateException("There is no certificate of an authority in its trust store");
 		}
 	}
 

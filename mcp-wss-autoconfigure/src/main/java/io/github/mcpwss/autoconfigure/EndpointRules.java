@@ -23,7 +23,7 @@ import org.springframework.util.unit.DataSize;
 final class EndpointRules {
 
 	private static final Set<String> BESIDES_BUNDLE = Set.of("tls.bundle", "tls.client-auth", "tls.verify-server",
-			"tls.accept-invalid-certs");
+			"tls.accept-invalid-certs", "tls.server-name", "tls.pinned-keys");
 
 	private static final Pattern PATH = Pattern.compile("/[^?#*{}\\s\\\\]*");
 
@@ -64,6 +64,7 @@ final class EndpointRules {
 			rules.checkIdentity();
 			rules.checkTrust();
 			rules.checkHeaders();
+			rules.problems.addAll(TlsPropertyRules.check(endpoint));
 		}
 		rules.checkValues();
 		return rules.problems;
@@ -159,6 +160,9 @@ final class EndpointRules {
 	private void untrusted(String reason) {
 		if (this.tls.caCertPath() != null) {
 			without(this.prefix + "tls.ca-cert-path", reason);
+		}
+		if (!this.tls.pinnedKeys().isEmpty()) {
+			without(this.prefix + "tls.pinned-keys", reason);
 		}
 		if (this.tls.isDevCertificate()) {
 			without(this.prefix + "tls.dev-certificate", reason);

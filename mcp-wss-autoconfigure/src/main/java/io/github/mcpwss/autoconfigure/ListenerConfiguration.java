@@ -43,13 +43,13 @@ class ListenerConfiguration {
 	@Bean
 	@ConditionalOnBean(McpWebSocketServerTransportProvider.class)
 	ListenerLifecycle mcpWebSocketListener(McpWebSocketServerTransportProvider provider, ServerTls tls,
-			SslBundles sslBundles, ObjectProvider<McpTransportContextExtractor<ServerHttpRequest>> contextExtractor,
+			ObjectProvider<McpTransportContextExtractor<ServerHttpRequest>> contextExtractor,
 			ObjectProvider<ReactorResourceFactory> resourceFactory, ConfigurableApplicationContext context) {
 		ListenerAddress address = ListenerAddress.get(this.properties);
 		HandshakeRules rules = ServerDecisions.handshakeRules(this.properties, address.address().getAddress());
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
 		factory.setSsl(tls.ssl());
-		factory.setSslBundles(sslBundles);
+		factory.setSslBundles(tls.sslBundles());
 		factory.setResourceFactory(resourceFactory.getIfUnique());
 		McpWebSocketListener listener = new McpWebSocketListener(factory, address.address(), address.path(),
 				ReactiveServerConfiguration.webHandler(provider, this.properties, rules, contextExtractor),

@@ -83,6 +83,10 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		productionProfiles = productionProfiles.stream().filter(StringUtils::hasText).toList();
 	}
 
+	private static List<String> texts(List<String> values) {
+		return values.stream().filter(StringUtils::hasText).map(String::trim).toList();
+	}
+
 	private static @Nullable String textOrNull(@Nullable String value) {
 		return StringUtils.hasText(value) ? value.trim() : null;
 	}
@@ -238,6 +242,15 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 	 * @param acceptInvalidCerts whether to accept certificates that are self-signed,
 	 * expired or of an unknown authority if the host name matches. Turning it on is for
 	 * tests. Client only.
+	 * @param serverName name that the server's certificate must carry, and that is sent
+	 * to the server (SNI), where it is not the host of the URL. Client only.
+	 * @param pinnedKeys pins of the server's certificates that may be presented: sha256/
+	 * followed by the Base64 form of the SHA-256 of the public key, or sha256-cert/ by
+	 * that of the certificate, or its fingerprint. Client only.
+	 * @param enabledProtocols TLS protocols that may be used. By default TLSv1.3 and
+	 * TLSv1.2.
+	 * @param ciphers cipher suites that may be used, in the order of preference. By
+	 * default those with forward secrecy and authenticated encryption.
 	 * @param clientAuth whether clients are asked for a certificate. By default 'need' if
 	 * there are authorities to verify it with, 'none' otherwise. Server only.
 	 * @param reloadOnUpdate whether to follow changes of the files without a restart. By
@@ -251,8 +264,10 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 	 */
 	record Tls(@Nullable String certPath, @Nullable String keyPath, @Nullable String keyPassword,
 			@Nullable String caCertPath, @Nullable String bundle, @Nullable Boolean verifyServer,
-			@Nullable Boolean acceptInvalidCerts, @Nullable ClientAuth clientAuth, @Nullable Boolean reloadOnUpdate,
-			@Nullable Boolean devCertificate, @Nullable String devCertificateDirectory, @Nullable Boolean offloaded) {
+			@Nullable Boolean acceptInvalidCerts, @Nullable String serverName, @DefaultValue List<String> pinnedKeys,
+			@DefaultValue List<String> enabledProtocols, @DefaultValue List<String> ciphers,
+			@Nullable ClientAuth clientAuth, @Nullable Boolean reloadOnUpdate, @Nullable Boolean devCertificate,
+			@Nullable String devCertificateDirectory, @Nullable Boolean offloaded) {
 
 		static final String PREFIX = McpWebSocketProperties.PREFIX + ".tls";
 
@@ -262,6 +277,10 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 			keyPassword = StringUtils.hasLength(keyPassword) ? keyPassword : null;
 			caCertPath = textOrNull(caCertPath);
 			bundle = textOrNull(bundle);
+			serverName = textOrNull(serverName);
+			pinnedKeys = texts(pinnedKeys);
+			enabledProtocols = texts(enabledProtocols);
+			ciphers = texts(ciphers);
 			devCertificateDirectory = textOrNull(devCertificateDirectory);
 		}
 
@@ -290,6 +309,10 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 			values.put("bundle", this.bundle);
 			values.put("verify-server", this.verifyServer);
 			values.put("accept-invalid-certs", this.acceptInvalidCerts);
+			values.put("server-name", this.serverName);
+			values.put("pinned-keys", nullIfEmpty(this.pinnedKeys));
+			values.put("enabled-protocols", nullIfEmpty(this.enabledProtocols));
+			values.put("ciphers", nullIfEmpty(this.ciphers));
 			values.put("client-auth", this.clientAuth);
 			values.put("reload-on-update", this.reloadOnUpdate);
 			values.put("dev-certificate", this.devCertificate);

@@ -25,7 +25,8 @@ final class PropertyRules {
 
 	private static final Set<String> WITHOUT_MODE = Set.of("server-mode", "production-profiles", "connections");
 
-	private static final Set<String> CLIENT_ONLY = Set.of("headers", "tls.verify-server", "tls.accept-invalid-certs");
+	private static final Set<String> CLIENT_ONLY = Set.of("headers", "tls.verify-server", "tls.accept-invalid-certs",
+			"tls.server-name", "tls.pinned-keys");
 
 	private static final Set<String> SERVER_ONLY = Set.of("compression", "max-send-buffer-size", "max-connections",
 			"max-in-flight-requests", "initialization-timeout", "allowed-origins", "allowed-hosts", "tls.client-auth",

@@ -24,6 +24,8 @@ record SecurityViolation(String property, String description, String change) {
 
 	private static final Set<String> CREDENTIAL_HEADERS = Set.of("authorization", "proxy-authorization", "cookie");
 
+	private static final Set<String> OLD_PROTOCOLS = Set.of("SSLv2Hello", "SSLv3", "TLSv1", "TLSv1.1");
+
 	private static final Pattern CREDENTIAL_HEADER = Pattern.compile(".*(token|secret|password|api-?key).*");
 
 	/**
@@ -68,6 +70,11 @@ record SecurityViolation(String property, String description, String change) {
 							+ endpoint.property("tls.key-path") + " (server) or "
 							+ endpoint.property("tls.ca-cert-path") + " (client)"));
 		}
+		tls.enabledProtocols()
+			.stream()
+			.filter(OLD_PROTOCOLS::contains)
+			.forEach((protocol) -> violations.add(new SecurityViolation(endpoint.property("tls.enabled-protocols"),
+					protocol + " is no longer secure", "remove " + protocol + " from it")));
 	}
 
 	private static void addPlainServer(McpWebSocketProperties properties, Environment environment,

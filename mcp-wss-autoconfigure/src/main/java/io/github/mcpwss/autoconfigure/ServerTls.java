@@ -14,8 +14,9 @@ import org.springframework.boot.web.server.Ssl;
  * How the application's web server does TLS.
  *
  * @param ssl what to configure it with, {@code null} to leave it as it is
+ * @param sslBundles the SSL bundles that it uses
  */
-record ServerTls(@Nullable Ssl ssl) implements TlsDecision {
+record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecision {
 
 	private static final List<String> IDENTITIES = List.of("cert-path", "bundle", "dev-certificate");
 
@@ -31,10 +32,10 @@ record ServerTls(@Nullable Ssl ssl) implements TlsDecision {
 			SslBundles sslBundles) {
 		if (Ssl.isEnabled(serverSsl)) {
 			refuseBesidesServerSsl(properties);
-			return new ServerTls(null);
+			return new ServerTls(null, sslBundles);
 		}
 		if (!properties.isTls() || properties.tls().isOffloaded()) {
-			return new ServerTls(null);
+			return new ServerTls(null, sslBundles);
 		}
 		String bundleName = material.bundleName();
 		if (bundleName == null || !(material.files() == null || material.hasIdentity())) {
@@ -42,11 +43,13 @@ record ServerTls(@Nullable Ssl ssl) implements TlsDecision {
 					"Set %s.cert-path and %s.key-path, or %s.bundle, or server.ssl. For development, set %s.dev-certificate to true."
 						.formatted(Tls.PREFIX, Tls.PREFIX, Tls.PREFIX, Tls.PREFIX));
 		}
-		SslBundle bundle = ConfiguredBundle.get(bundleName, EndpointProperties.of(properties), sslBundles);
+		ServerBundleCustomizer customizer = new ServerBundleCustomizer(TlsOptions.get(properties.tls()));
+		SslBundle bundle = customizer
+			.apply(ConfiguredBundle.get(bundleName, EndpointProperties.of(properties), sslBundles));
 		requireIdentity(bundle, bundleName);
 		Ssl ssl = Ssl.forBundle(bundleName);
 		ssl.setClientAuth(clientAuth(properties.tls(), bundle));
-		return new ServerTls(ssl);
+		return new ServerTls(ssl, new ServerSslBundles(sslBundles, bundleName, customizer));
 	}
 
 	private static void refuseBesidesServerSsl(McpWebSocketProperties properties) {

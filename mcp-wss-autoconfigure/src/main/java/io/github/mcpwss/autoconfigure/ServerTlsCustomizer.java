@@ -21,6 +21,7 @@ final class ServerTlsCustomizer implements WebServerFactoryCustomizer<Configurab
 		Ssl ssl = this.tls.ssl();
 		if (ssl != null) {
 			factory.setSsl(ssl);
+			factory.setSslBundles(this.tls.sslBundles());
 		}
 	}
 

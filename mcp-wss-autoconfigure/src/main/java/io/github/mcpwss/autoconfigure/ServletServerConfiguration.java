@@ -92,6 +92,11 @@ class ServletServerConfiguration {
 			return new TomcatServerCustomizer(properties);
 		}
 
+		@Bean
+		TomcatTlsCustomizer mcpWebSocketTomcatTlsCustomizer(ServerTls tls) {
+			return new TomcatTlsCustomizer(tls);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

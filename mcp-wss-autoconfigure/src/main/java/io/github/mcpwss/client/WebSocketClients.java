@@ -1,7 +1,12 @@
 package io.github.mcpwss.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
+
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +49,21 @@ public final class WebSocketClients {
 	 * @return the client
 	 */
 	public ReactorNettyWebSocketClient create(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle) {
-		return new BundleFollowingClient(settings, sslBundle, this.builder);
+		return create(settings, sslBundle, null);
+	}
+
+	/**
+	 * Create a client.
+	 * @param settings where to connect to
+	 * @param sslBundle the TLS material; asked for each socket, so that a reloaded one is
+	 * used
+	 * @param serverName the name that is sent to the server (SNI), {@code null} for the
+	 * host of the URL
+	 * @return the client
+	 */
+	public ReactorNettyWebSocketClient create(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle,
+			@Nullable String serverName) {
+		return new BundleFollowingClient(settings, sslBundle, serverName, this.builder);
 	}
 
 	private static final class BundleFollowingClient extends ReactorNettyWebSocketClient {
@@ -53,16 +72,19 @@ public final class WebSocketClients {
 
 		private final Supplier<@Nullable SslBundle> sslBundle;
 
+		private final @Nullable String serverName;
+
 		private final ReactorHttpClientBuilder builder;
 
 		private volatile Current current;
 
 		BundleFollowingClient(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle,
-				ReactorHttpClientBuilder builder) {
+				@Nullable String serverName, ReactorHttpClientBuilder builder) {
 			super(HttpClient.create(),
 					() -> WebsocketClientSpec.builder().maxFramePayloadLength(settings.maxMessageSize()));
 			this.settings = settings;
 			this.sslBundle = sslBundle;
+			this.serverName = serverName;
 			this.builder = builder;
 			this.current = create(sslBundle.get());
 		}
@@ -90,9 +112,18 @@ public final class WebSocketClients {
 					SslHandler sslHandler = channel.pipeline().get(SslHandler.class);
 					if (sslHandler != null) {
 						sslHandler.setHandshakeTimeoutMillis(timeout.toMillis());
+						setServerName(sslHandler.engine());
 					}
 				});
 			return new Current(bundle, ConnectProgress.observed(httpClient));
+		}
+
+		private void setServerName(SSLEngine engine) {
+			if (this.serverName != null) {
+				SSLParameters parameters = engine.getSSLParameters();
+				parameters.setServerNames(List.of(new SNIHostName(this.serverName)));
+				engine.setSSLParameters(parameters);
+			}
 		}
 
 		private record Current(@Nullable SslBundle sslBundle, HttpClient httpClient) {

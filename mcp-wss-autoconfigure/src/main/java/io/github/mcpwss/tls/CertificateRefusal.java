@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it was refused
  * @param detail what the trust manager said
  * @param chain the peer's chain, empty where it is not known
+ * @param rule the rule that was broken, {@code null} if it is one of the JDK's
  */
-record CertificateRefusal(Reason reason, String detail, List<X509Certificate> chain) {
+record CertificateRefusal(Reason reason, String detail, List<X509Certificate> chain,
+		@Nullable CertificateRuleException rule) {
 
 	private static final int MAX_DEPTH = 32;
 
@@ -34,10 +36,13 @@ record CertificateRefusal(Reason reason, String detail, List<X509Certificate> ch
 		List<X509Certificate> knownChain = List.of();
 		Reason knownReason = null;
 		String said = null;
+		CertificateRuleException knownRule = null;
 		Throwable cause = failure;
 		for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
 			if (cause instanceof CertificateRefusedException refused) {
 				knownChain = refused.chain();
+				knownRule = refused.rule();
+				knownReason = (knownRule != null) ? knownRule.reason() : null;
 			}
 			if (cause instanceof GeneralSecurityException) {
 				knownReason = (knownReason != null) ? knownReason : reason(cause);
@@ -48,8 +53,12 @@ record CertificateRefusal(Reason reason, String detail, List<X509Certificate> ch
 		if (said == null || (knownReason == null && knownChain.isEmpty())) {
 			return Optional.empty();
 		}
-		return Optional
-			.of(new CertificateRefusal((knownReason != null) ? knownReason : Reason.OTHER, said, knownChain));
+		return Optional.of(new CertificateRefusal((knownReason != null) ? knownReason : Reason.OTHER, said, knownChain,
+				knownRule));
+	}
+
+	static boolean isHostNameMismatch(CertificateException refusal) {
+		return reason(refusal) == Reason.HOST_NAME_MISMATCH;
 	}
 
 	private static @Nullable Reason reason(Throwable cause) {
@@ -63,28 +72,49 @@ record CertificateRefusal(Reason reason, String detail, List<X509Certificate> ch
 			return Reason.UNKNOWN_ISSUER;
 		}
 		if (cause instanceof CertPathValidatorException invalid) {
-			return reason(invalid.getReason());
+			return reason(invalid);
 		}
 		String message = String.valueOf(cause.getMessage());
 		if (message.startsWith("No trusted certificate found")) {
 			return Reason.UNKNOWN_ISSUER;
 		}
+		if (message.startsWith("Extended key usage does not permit") || message.startsWith("KeyUsage does not allow")) {
+			return Reason.WRONG_KEY_USAGE;
+		}
 		boolean noName = message.startsWith("No subject alternative") || message.startsWith("No name matching");
 		return (cause instanceof CertificateException && noName) ? Reason.HOST_NAME_MISMATCH : null;
 	}
 
-	private static @Nullable Reason reason(CertPathValidatorException.Reason reason) {
+	private static @Nullable Reason reason(CertPathValidatorException invalid) {
+		CertPathValidatorException.Reason reason = invalid.getReason();
 		if (reason == BasicReason.EXPIRED) {
 			return Reason.CERTIFICATE_EXPIRED;
 		}
 		if (reason == BasicReason.NOT_YET_VALID) {
 			return Reason.CERTIFICATE_NOT_YET_VALID;
 		}
+		if (reason == BasicReason.REVOKED) {
+			return Reason.CERTIFICATE_REVOKED;
+		}
+		if (reason == BasicReason.ALGORITHM_CONSTRAINED) {
+			return String.valueOf(invalid.getMessage()).contains("keysize") ? Reason.WEAK_KEY : Reason.WEAK_SIGNATURE;
+		}
+		if (reason == PKIXReason.INVALID_NAME) {
+			return Reason.NAME_CONSTRAINT_VIOLATION;
+		}
+		if (reason == PKIXReason.INVALID_KEY_USAGE) {
+			return Reason.WRONG_KEY_USAGE;
+		}
 		return (reason == PKIXReason.NO_TRUST_ANCHOR || reason == BasicReason.INVALID_SIGNATURE) ? Reason.UNKNOWN_ISSUER
 				: null;
 	}
 
 	TlsFailure explain(String host) {
+		if (this.rule != null) {
+			return (this.reason == Reason.HOST_NAME_MISMATCH)
+					? TlsFailures.failure(this.reason, explainHostName(this.rule.problem())) : TlsFailures
+						.failure(this.reason, subject(this.rule.certificate(), host) + " " + this.rule.problem());
+		}
 		return switch (this.reason) {
 			case CERTIFICATE_EXPIRED -> explainDate(host, "has expired", "expired on ", X509Certificate::getNotAfter,
 					(certificate) -> certificate.getNotAfter().toInstant().isBefore(Instant.now()));
@@ -99,16 +129,19 @@ record CertificateRefusal(Reason reason, String detail, List<X509Certificate> ch
 
 	private TlsFailure explainDate(String host, String unknownDate, String knownDate,
 			Function<X509Certificate, Date> date, Predicate<X509Certificate> atFault) {
-		for (int i = 0; i < this.chain.size(); i++) {
-			X509Certificate certificate = this.chain.get(i);
+		for (X509Certificate certificate : this.chain) {
 			if (atFault.test(certificate)) {
-				String subject = (i == 0) ? "the certificate of " + host : "the issuer "
-						+ PeerNames.of(certificate.getSubjectX500Principal()) + " of the certificate of " + host;
 				return TlsFailures.failure(this.reason,
-						subject + " " + knownDate + PeerNames.date(date.apply(certificate)));
+						subject(certificate, host) + " " + knownDate + PeerNames.date(date.apply(certificate)));
 			}
 		}
 		return TlsFailures.failure(this.reason, "the certificate of " + host + " " + unknownDate);
+	}
+
+	private String subject(@Nullable X509Certificate certificate, String host) {
+		return (certificate == null || certificate.equals(this.chain.get(0))) ? "the certificate of " + host
+				: "the issuer " + PeerNames.of(certificate.getSubjectX500Principal()) + " of the certificate of "
+						+ host;
 	}
 
 	private String explainHostName(String host) {
@@ -142,7 +175,7 @@ record CertificateRefusal(Reason reason, String detail, List<X509Certificate> ch
 		return "";
 	}
 
-	private static boolean isSelfSigned(X509Certificate certificate) {
+	static boolean isSelfSigned(X509Certificate certificate) {
 		try {
 			certificate.verify(certificate.getPublicKey());
 			return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());

@@ -3,9 +3,12 @@ package io.github.mcpwss.tls;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+
+import io.github.mcpwss.tls.PeerChain.Role;
 
 /**
  * Base of trust managers that check by way of one of the JDK and remember the chain that
@@ -22,56 +25,75 @@ abstract class CheckingTrustManager extends X509ExtendedTrustManager {
 
 	/**
 	 * Check what the delegate does not.
-	 * @param chain the chain
+	 * @param peer the chain
 	 * @throws CertificateException if the chain is refused
 	 */
-	protected void checkFurther(X509Certificate[] chain) throws CertificateException {
-	}
+	protected abstract void checkFurther(PeerChain peer) throws CertificateException;
 
 	@Override
 	public final void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-		check(chain, (trustManager) -> trustManager.checkClientTrusted(chain, authType));
+		check(chain, (trustManager) -> trustManager.checkClientTrusted(chain, authType),
+				() -> PeerChain.of(chain, Role.CLIENT));
 	}
 
 	@Override
 	public final void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
 			throws CertificateException {
-		check(chain, (trustManager) -> trustManager.checkClientTrusted(chain, authType, socket));
+		check(chain, (trustManager) -> trustManager.checkClientTrusted(chain, authType, socket),
+				() -> PeerChain.of(chain, Role.CLIENT, socket));
 	}
 
 	@Override
 	public final void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
 			throws CertificateException {
-		check(chain, (trustManager) -> trustManager.checkClientTrusted(chain, authType, engine));
+		check(chain, (trustManager) -> trustManager.checkClientTrusted(chain, authType, engine),
+				() -> PeerChain.of(chain, Role.CLIENT, engine));
 	}
 
 	@Override
 	public final void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-		check(chain, (trustManager) -> trustManager.checkServerTrusted(chain, authType));
+		check(chain, (trustManager) -> trustManager.checkServerTrusted(chain, authType),
+				() -> PeerChain.of(chain, Role.SERVER));
 	}
 
 	@Override
 	public final void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
 			throws CertificateException {
-		check(chain, (trustManager) -> trustManager.checkServerTrusted(chain, authType, socket));
+		check(chain, (trustManager) -> trustManager.checkServerTrusted(chain, authType, socket),
+				() -> PeerChain.of(chain, Role.SERVER, socket));
 	}
 
 	@Override
 	public final void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
 			throws CertificateException {
-		check(chain, (trustManager) -> trustManager.checkServerTrusted(chain, authType, engine));
+		check(chain, (trustManager) -> trustManager.checkServerTrusted(chain, authType, engine),
+				() -> PeerChain.of(chain, Role.SERVER, engine));
 	}
 
-	private void check(X509Certificate[] chain, Check check) throws CertificateException {
+	private void check(X509Certificate[] chain, Check check, Supplier<PeerChain> peer) throws CertificateException {
 		if (chain == null || chain.length == 0) {
 			throw new IllegalArgumentException("'chain' must not be empty");
 		}
 		try {
-			check.run(delegate(chain));
-			checkFurther(chain);
+			runDelegate(chain, check, peer);
+			checkFurther(peer.get());
 		}
 		catch (CertificateException ex) {
 			throw new CertificateRefusedException(chain, ex);
+		}
+	}
+
+	private void runDelegate(X509Certificate[] chain, Check check, Supplier<PeerChain> peer)
+			throws CertificateException {
+		try {
+			check.run(delegate(chain));
+		}
+		catch (CertificateException ex) {
+			if (CertificateRefusal.isHostNameMismatch(ex)) {
+				// which knows the name that is looked for
+				checkFurther(peer.get());
+			}
+			throw ex;
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.github.mcpwss.tls;
 
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -13,9 +14,20 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 final class HostNameTrustManager extends CheckingTrustManager {
 
+	private final HostNameRule hostName;
+
+	HostNameTrustManager(HostNameRule hostName) {
+		this.hostName = hostName;
+	}
+
 	@Override
 	protected X509ExtendedTrustManager delegate(X509Certificate[] chain) {
 		return ServerTrustManagers.trusting(List.of(chain[0]));
+	}
+
+	@Override
+	protected void checkFurther(PeerChain peer) throws CertificateException {
+		this.hostName.check(peer);
 	}
 
 	@Override

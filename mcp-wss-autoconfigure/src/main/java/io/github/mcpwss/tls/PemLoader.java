@@ -62,10 +62,16 @@ public final class PemLoader {
 	 * @param property the name of the property with the location
 	 * @param location the location
 	 * @return the certificates, never empty
-	 * @throws TlsConfigurationException if they cannot be read or parsed
+	 * @throws TlsConfigurationException if they cannot be read or parsed, or none of them
+	 * is of an authority or self-signed
 	 */
 	public List<X509Certificate> loadAuthorities(String property, String location) {
-		return certificates(this.reader.read(PemType.CERTIFICATE, property, location));
+		PemSource source = this.reader.read(PemType.CERTIFICATE, property, location);
+		List<X509Certificate> certificates = certificates(source);
+		if (!TrustedAuthorities.isAnyIn(certificates)) {
+			throw source.parseFailure(PemProblem.noAuthority(certificates.get(0)), null);
+		}
+		return certificates;
 	}
 
 	private List<X509Certificate> certificates(PemSource source) {

@@ -1,6 +1,7 @@
 package io.github.mcpwss.tls;
 
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.util.regex.Pattern;
 
 /**
@@ -55,6 +56,14 @@ record PemProblem(String description, String action) {
 				: "openssl pkey -noout -in ";
 		return new PemProblem("the content between BEGIN and END is damaged or not a " + source.type(),
 				"Copy the file again or have it issued again; '" + command + source.shellWord() + "' checks it.");
+	}
+
+	static PemProblem noAuthority(X509Certificate certificate) {
+		return new PemProblem(
+				"the file holds no certificate of an authority: that of %s was issued by %s and may not issue others"
+					.formatted(PeerNames.of(certificate.getSubjectX500Principal()),
+							PeerNames.of(certificate.getIssuerX500Principal())),
+				"Point the property to the certificate of the issuer.");
 	}
 
 	private static PemProblem noHeader(PemSource source) {

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Supplier;
 
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -35,23 +36,43 @@ public final class ServerTrustManagers {
 	 * @throws IllegalStateException if the JDK cannot make a trust manager
 	 */
 	public static TrustManagerFactory trustManagerFactory(ServerTrust trust, List<X509Certificate> authorities) {
-		X509ExtendedTrustManager trustManager = switch (trust) {
-			case SYSTEM -> new VerifyingTrustManager(jdkTrustManager(null));
-			case AUTHORITIES -> new VerifyingTrustManager(trusting(authorities));
-			case ACCEPT_INVALID -> new HostNameTrustManager();
-			case NONE -> new InsecureTrustManager();
-		};
-		return new FixedTrustManagerFactory(trustManager);
+		return factory(ServerVerification.of(trust),
+				(trust == ServerTrust.AUTHORITIES) ? () -> trusting(authorities) : () -> jdkTrustManager(null));
 	}
 
 	/**
-	 * Return a factory for the trust manager of another one, such as that of an SSL
-	 * bundle, with failures that say more.
-	 * @param factory the initialized factory
+	 * Return the trust manager factory for a client.
+	 * @param verification how the client verifies servers
+	 * @param authorities the initialized factory of the trust manager that trusts
+	 * authorities, {@code null} for those of the system
+	 * @return a factory that needs no initialization
+	 * @throws IllegalStateException if the JDK cannot make a trust manager
+	 */
+	public static TrustManagerFactory forClient(ServerVerification verification,
+			@Nullable TrustManagerFactory authorities) {
+		return factory(verification, (authorities != null) ? () -> extended(authorities) : () -> jdkTrustManager(null));
+	}
+
+	/**
+	 * Return the trust manager factory for a server that verifies clients.
+	 * @param authorities the initialized factory of the trust manager that trusts the
+	 * clients' authorities
 	 * @return a factory that needs no initialization
 	 */
-	public static TrustManagerFactory explaining(TrustManagerFactory factory) {
-		return new FixedTrustManagerFactory(new VerifyingTrustManager(extended(factory)));
+	public static TrustManagerFactory forServer(TrustManagerFactory authorities) {
+		return factory(ServerVerification.of(ServerTrust.AUTHORITIES), () -> extended(authorities));
+	}
+
+	private static TrustManagerFactory factory(ServerVerification verification,
+			Supplier<X509ExtendedTrustManager> authorities) {
+		HostNameRule hostName = new HostNameRule(verification.serverName());
+		X509ExtendedTrustManager trustManager = switch (verification.trust()) {
+			case SYSTEM, AUTHORITIES ->
+				new VerifyingTrustManager(authorities.get(), hostName, new PinRule(verification.pins()));
+			case ACCEPT_INVALID -> new HostNameTrustManager(hostName);
+			case NONE -> new InsecureTrustManager();
+		};
+		return new FixedTrustManagerFactory(trustManager);
 	}
 
 	static X509ExtendedTrustManager trusting(List<X509Certificate> certificates) {

@@ -40,6 +40,37 @@ public record TlsFailure(Reason reason, String message) {
 		SELF_SIGNED,
 
 		/**
+		 * A certificate of the peer's chain is signed with MD5 or SHA-1.
+		 */
+		WEAK_SIGNATURE,
+
+		/**
+		 * A certificate of the peer's chain has a key that is too small, or of an
+		 * algorithm that is not accepted.
+		 */
+		WEAK_KEY,
+
+		/**
+		 * The peer's certificate is for another purpose.
+		 */
+		WRONG_KEY_USAGE,
+
+		/**
+		 * An authority may not issue certificates for the names of the peer's.
+		 */
+		NAME_CONSTRAINT_VIOLATION,
+
+		/**
+		 * A certificate of the peer's chain was revoked, or that could not be found out.
+		 */
+		CERTIFICATE_REVOKED,
+
+		/**
+		 * The peer's key is not one of those that are pinned.
+		 */
+		PIN_MISMATCH,
+
+		/**
 		 * The peer wants a certificate and did not get a suitable one.
 		 */
 		CLIENT_CERTIFICATE_REQUIRED,

@@ -1,48 +1,47 @@
 package io.github.mcpwss.tls;
 
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trust manager that refuses what another one refuses, and a certificate that is out of
- * its validity period even where it is trusted itself: the JDK does not look at the dates
- * of trust anchors.
+ * Trust manager that refuses what another one refuses, and what breaks the rules of
+ * {@link StrictPath}, {@link HostNameRule} and {@link PinRule}.
  */
 final class VerifyingTrustManager extends CheckingTrustManager {
 
 	private final X509ExtendedTrustManager delegate;
 
-	VerifyingTrustManager(X509ExtendedTrustManager delegate) {
+	private final HostNameRule hostName;
+
+	private final PinRule pins;
+
+	private final StrictPath path;
+
+	VerifyingTrustManager(X509ExtendedTrustManager delegate, HostNameRule hostName, PinRule pins) {
 		this.delegate = delegate;
+		this.hostName = hostName;
+		this.pins = pins;
+		this.path = new StrictPath(delegate.getAcceptedIssuers());
 	}
 
 	@Override
 	protected X509ExtendedTrustManager delegate(X509Certificate[] chain) {
-		return this.delegate;
+		return this.pins.isTrustedByPin(chain[0]) ? ServerTrustManagers.trusting(List.of(chain[0])) : this.delegate;
 	}
 
 	@Override
-	protected void checkFurther(X509Certificate[] chain) throws CertificateException {
-		try {
-			chain[0].checkValidity();
+	protected void checkFurther(PeerChain peer) throws CertificateException {
+		if (this.pins.isTrustedByPin(peer.leaf())) {
+			StrictPath.checkTrustedItself(peer);
 		}
-		catch (CertificateExpiredException ex) {
-			throw outOfValidity(ex, BasicReason.EXPIRED);
+		else {
+			this.path.check(peer);
 		}
-		catch (CertificateNotYetValidException ex) {
-			throw outOfValidity(ex, BasicReason.NOT_YET_VALID);
-		}
-	}
-
-	private static CertificateException outOfValidity(CertificateException cause, BasicReason reason) {
-		return new CertificateException(cause.getMessage(),
-				new CertPathValidatorException(cause.getMessage(), cause, null, -1, reason));
+		this.hostName.check(peer);
+		this.pins.check(peer.leaf());
 	}
 
 	@Override

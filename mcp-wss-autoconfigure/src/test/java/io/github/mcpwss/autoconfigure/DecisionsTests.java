@@ -81,8 +81,9 @@ class DecisionsTests {
 				"max-connections=1", "max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=a",
 				"allowed-hosts=a", "headers.a=b", "connections.a.url=a", "production-profiles=a", "tls.cert-path=a",
 				"tls.key-path=a", "tls.key-password=a", "tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true",
-				"tls.accept-invalid-certs=true", "tls.client-auth=need", "tls.reload-on-update=true",
-				"tls.dev-certificate=true", "tls.dev-certificate-directory=a", "tls.offloaded=true");
+				"tls.accept-invalid-certs=true", "tls.server-name=a", "tls.pinned-keys=a", "tls.enabled-protocols=a",
+				"tls.ciphers=a", "tls.client-auth=need", "tls.reload-on-update=true", "tls.dev-certificate=true",
+				"tls.dev-certificate-directory=a", "tls.offloaded=true");
 		assertThat(properties.values()).doesNotContainValue(null)
 			.hasSize(McpWebSocketProperties.class.getRecordComponents().length - 1
 					+ McpWebSocketProperties.Tls.class.getRecordComponents().length);

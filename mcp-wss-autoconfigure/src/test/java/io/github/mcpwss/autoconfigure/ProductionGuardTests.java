@@ -256,7 +256,8 @@ class ProductionGuardTests {
 	void trustIsRefusedAgainWhereItIsMade() {
 		StandardEnvironment environment = new StandardEnvironment();
 		ProductionGuard guard = new ProductionGuard(environment);
-		ClientTrust trust = new ClientTrust(TestProperties.bind("url=wss://host", "tls.verify-server=false").tls(),
+		ClientTrust trust = new ClientTrust(
+				ClientTls.get(TestProperties.bind("url=wss://host", "tls.verify-server=false").tls()),
 				() -> guard.check(TestProperties.bind("url=wss://host", "tls.verify-server=false")));
 		assertThat(trust.apply(null)).isNotNull();
 		environment.addActiveProfile("prod");

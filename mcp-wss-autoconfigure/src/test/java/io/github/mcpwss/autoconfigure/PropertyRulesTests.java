@@ -47,7 +47,8 @@ class PropertyRulesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "cert-path=a", "key-path=a", "key-password=a", "ca-cert-path=a", "bundle=a",
-			"verify-server=false", "accept-invalid-certs=true", "reload-on-update=true", "dev-certificate=true",
+			"verify-server=false", "accept-invalid-certs=true", "server-name=a", "ciphers=TLS_AES_128_GCM_SHA256",
+			"enabled-protocols=TLSv1.3", "reload-on-update=true", "dev-certificate=true",
 			"dev-certificate-directory=a" })
 	void tlsPropertyIsRefusedWithoutTls(String property) {
 		Contexts.any()

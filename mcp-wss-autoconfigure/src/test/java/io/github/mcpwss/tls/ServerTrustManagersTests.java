@@ -143,7 +143,8 @@ class ServerTrustManagersTests {
 		KeyStore trustStore = trustStore(List.of(root.certificate()));
 		TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
 		factory.init(trustStore);
-		SSLContext client = TlsPeers.context(null, ServerTrustManagers.explaining(factory));
+		SSLContext client = TlsPeers.context(null,
+				ServerTrustManagers.forClient(ServerVerification.of(ServerTrust.AUTHORITIES), factory));
 		try (TlsPeers server = TlsPeers.server(TestCertificates.authority("Stranger").issue(HOST))) {
 			assertThat(classify(catchThrowable(() -> server.connect(client, HOST))).message())
 				.contains("unknown issuer CN=Stranger");

@@ -1,0 +1,47 @@
+package io.github.mcpwss.autoconfigure;
+
+import java.security.KeyStore;
+import java.util.function.UnaryOperator;
+
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+import io.github.mcpwss.tls.ServerTrustManagers;
+import io.github.mcpwss.tls.StrictTrustStore;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslManagerBundle;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.ssl.SslStoreBundle;
+
+/**
+ * Makes an SSL bundle into what an MCP server uses: with strict trust in client
+ * certificates, and good protocols and cipher suites, for web servers that look at its
+ * managers and such that look at its stores.
+ */
+final class ServerBundleCustomizer implements UnaryOperator<SslBundle> {
+
+	private final TlsOptions options;
+
+	ServerBundleCustomizer(TlsOptions options) {
+		this.options = options;
+	}
+
+	@Override
+	public SslBundle apply(SslBundle bundle) {
+		SslStoreBundle stores = bundle.getStores();
+		KeyStore trustStore = stores.getTrustStore();
+		SslOptions options = this.options.apply(bundle.getOptions());
+		if (trustStore == null) {
+			return SslBundle.of(stores, bundle.getKey(), options, bundle.getProtocol(), bundle.getManagers());
+		}
+		ConfiguredBundle.requireAuthorities(trustStore);
+		TrustManagerFactory trust = ServerTrustManagers.forServer(bundle.getManagers().getTrustManagerFactory());
+		X509ExtendedTrustManager trustManager = (X509ExtendedTrustManager) trust.getTrustManagers()[0];
+		SslStoreBundle strictStores = SslStoreBundle.of(stores.getKeyStore(), stores.getKeyStorePassword(),
+				StrictTrustStore.of(trustStore, trustManager));
+		SslManagerBundle managers = SslManagerBundle.of(bundle.getManagers().getKeyManagerFactory(), trust);
+		return SslBundle.of(strictStores, bundle.getKey(), options, bundle.getProtocol(), managers);
+	}
+
+}

@@ -1,0 +1,36 @@
+package io.github.mcpwss.tls;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client verifies a server's certificate.
+ *
+ * @param trust what is demanded of it
+ * @param serverName the name that it has to carry, {@code null} for the host that was
+ * asked for
+ * @param pins the certificates that may be presented, empty for any. With
+ * {@link ServerTrust#SYSTEM} and {@link ServerTrust#AUTHORITIES}, a certificate that is
+ * signed by its own key and pinned needs no authority; any other has to be pinned and
+ * come from an authority.
+ */
+public record ServerVerification(ServerTrust trust, @Nullable String serverName, List<CertificatePin> pins) {
+
+	/**
+	 * Create a new verification.
+	 */
+	public ServerVerification {
+		pins = List.copyOf(pins);
+	}
+
+	/**
+	 * Return the verification that demands nothing but trust.
+	 * @param trust what is demanded of the certificate
+	 * @return the verification
+	 */
+	public static ServerVerification of(ServerTrust trust) {
+		return new ServerVerification(trust, null, List.of());
+	}
+
+}
