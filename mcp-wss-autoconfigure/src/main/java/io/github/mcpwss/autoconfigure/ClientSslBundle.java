@@ -28,7 +28,7 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 		this.serverName = serverName;
 	}
 
-	static ClientSslBundle get(EndpointProperties properties, TlsMaterial material, Runnable guard,
+	static ClientSslBundle get(EndpointProperties properties, TlsMaterial material, BundleGuard guard,
 			SslBundles sslBundles) {
 		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(ClientTls.get(properties.tls()), guard),
 				properties.tls().serverName());

@@ -17,14 +17,14 @@ final class ClientTrust {
 
 	private final ClientTls tls;
 
-	private final Runnable guard;
+	private final BundleGuard guard;
 
 	/**
 	 * Create a trust.
 	 * @param tls what the properties ask for
 	 * @param guard refuses what is not for production, whenever trust is made
 	 */
-	ClientTrust(ClientTls tls, Runnable guard) {
+	ClientTrust(ClientTls tls, BundleGuard guard) {
 		this.tls = tls;
 		this.guard = guard;
 	}
@@ -36,7 +36,7 @@ final class ClientTrust {
 	 * @return the bundle
 	 */
 	SslBundle apply(@Nullable SslBundle bundle) {
-		this.guard.run();
+		this.guard.check(bundle);
 		SslBundle base = (bundle != null) ? bundle : SslBundle.of(null);
 		SslManagerBundle managers = SslManagerBundle.of(base.getManagers().getKeyManagerFactory(),
 				ServerTrustManagers.forClient(this.tls.verification(), authorities(base)));

@@ -36,8 +36,8 @@ class ListenerConfiguration {
 	}
 
 	@Bean
-	ServerTls mcpWebSocketServerTls(TlsMaterials materials, SslBundles sslBundles) {
-		return ServerTls.get(this.properties, materials.endpoint(), null, sslBundles);
+	ServerTls mcpWebSocketServerTls(TlsMaterials materials, SslBundles sslBundles, ProductionGuard guard) {
+		return ServerTls.get(this.properties, materials.endpoint(), null, sslBundles, guard);
 	}
 
 	@Bean

@@ -47,8 +47,8 @@ public final class McpWebSocketClientAutoConfiguration {
 		@Bean
 		ClientSslBundle mcpWebSocketClientSslBundle(McpWebSocketProperties properties, TlsMaterials materials,
 				ProductionGuard guard, SslBundles sslBundles) {
-			return ClientSslBundle.get(EndpointProperties.of(properties), materials.endpoint(),
-					() -> guard.check(properties), sslBundles);
+			EndpointProperties endpoint = EndpointProperties.of(properties);
+			return ClientSslBundle.get(endpoint, materials.endpoint(), guard.of(properties, endpoint), sslBundles);
 		}
 
 		@Bean

@@ -37,7 +37,7 @@ final class NamedConnections implements McpWebSocketConnections, TlsDecision {
 		for (EndpointProperties endpoint : EndpointProperties.named(properties)) {
 			String name = String.valueOf(endpoint.name());
 			ClientSslBundle sslBundle = ClientSslBundle.get(endpoint, materials.named(name),
-					() -> guard.check(properties), sslBundles);
+					guard.of(properties, endpoint), sslBundles);
 			this.decisions.put(name, new Decision(ClientDecisions.settings(endpoint), sslBundle));
 		}
 	}

@@ -1,5 +1,6 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,10 +38,17 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
 		McpWebSocketProperties properties = Binder.get(this.environment)
 			.bindOrCreate(McpWebSocketProperties.PREFIX, McpWebSocketProperties.class);
-		check(properties);
-		SecurityViolation.find(properties, this.environment)
-			.forEach((violation) -> logger.warn("{}: {}. Startup is refused in production; before that, {}.",
-					violation.property(), violation.description(), violation.change()));
+		List<SecurityViolation> violations = new ArrayList<>(SecurityViolation.find(properties, this.environment));
+		violations.addAll(Identity.ofFiles(EndpointProperties.of(properties)).violations());
+		EndpointProperties.named(properties)
+			.forEach((connection) -> violations.addAll(Identity.ofFiles(connection).violations()));
+		refuse(properties, violations);
+		violations.forEach(ProductionGuard::warn);
+	}
+
+	private static void warn(SecurityViolation violation) {
+		logger.warn("{}: {}. Startup is refused in production; before that, {}.", violation.property(),
+				violation.description(), violation.change());
 	}
 
 	/**
@@ -49,12 +57,37 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 	 * @throws InsecureProductionException if there are any
 	 */
 	void check(McpWebSocketProperties properties) {
+		refuse(properties, SecurityViolation.find(properties, this.environment));
+	}
+
+	/**
+	 * Return the guard of the TLS material of one server or client.
+	 * @param properties the properties that are about to take effect
+	 * @param endpoint the server or client
+	 * @return the guard
+	 */
+	BundleGuard of(McpWebSocketProperties properties, EndpointProperties endpoint) {
+		return (bundle) -> {
+			check(properties);
+			List<SecurityViolation> violations = new ArrayList<>(Identity.of(endpoint, bundle).violations());
+			String[] protocols = (bundle != null) ? bundle.getOptions().getEnabledProtocols() : null;
+			if (protocols != null) {
+				violations.addAll(SecurityViolation.ofProtocols(endpoint.property("tls.bundle"), List.of(protocols)));
+			}
+			refuse(properties, violations);
+			if (endpoint.tls().bundle() != null) {
+				// files were looked at before
+				violations.forEach(ProductionGuard::warn);
+			}
+		};
+	}
+
+	private void refuse(McpWebSocketProperties properties, List<SecurityViolation> violations) {
 		String profile = findProductionProfile(properties).orElse(this.productionProfile);
 		this.productionProfile = profile;
 		if (profile == null) {
 			return;
 		}
-		List<SecurityViolation> violations = SecurityViolation.find(properties, this.environment);
 		if (!violations.isEmpty()) {
 			throw new InsecureProductionException(profile, violations);
 		}

@@ -47,10 +47,10 @@ class ReactiveServerConfiguration {
 
 	@Bean
 	ServerTls mcpWebSocketServerTls(TlsMaterials materials, ObjectProvider<ServerProperties> serverProperties,
-			SslBundles sslBundles) {
+			SslBundles sslBundles, ProductionGuard guard) {
 		ServerProperties server = serverProperties.getIfAvailable();
 		return ServerTls.get(this.properties, materials.endpoint(), (server != null) ? server.getSsl() : null,
-				sslBundles);
+				sslBundles, guard);
 	}
 
 	@Bean

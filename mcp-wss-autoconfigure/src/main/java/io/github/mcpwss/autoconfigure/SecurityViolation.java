@@ -70,11 +70,21 @@ record SecurityViolation(String property, String description, String change) {
 							+ endpoint.property("tls.key-path") + " (server) or "
 							+ endpoint.property("tls.ca-cert-path") + " (client)"));
 		}
-		tls.enabledProtocols()
-			.stream()
+		violations.addAll(ofProtocols(endpoint.property("tls.enabled-protocols"), tls.enabledProtocols()));
+	}
+
+	/**
+	 * Find protocols that are no longer secure.
+	 * @param property the property that they come from
+	 * @param protocols the protocols
+	 * @return the violations
+	 */
+	static List<SecurityViolation> ofProtocols(String property, List<String> protocols) {
+		return protocols.stream()
 			.filter(OLD_PROTOCOLS::contains)
-			.forEach((protocol) -> violations.add(new SecurityViolation(endpoint.property("tls.enabled-protocols"),
-					protocol + " is no longer secure", "remove " + protocol + " from it")));
+			.map((protocol) -> new SecurityViolation(property, protocol + " is no longer secure",
+					"remove " + protocol + " from the enabled protocols"))
+			.toList();
 	}
 
 	private static void addPlainServer(McpWebSocketProperties properties, Environment environment,

@@ -23,12 +23,16 @@ final class ServerBundleCustomizer implements UnaryOperator<SslBundle> {
 
 	private final TlsOptions options;
 
-	ServerBundleCustomizer(TlsOptions options) {
+	private final BundleGuard guard;
+
+	ServerBundleCustomizer(TlsOptions options, BundleGuard guard) {
 		this.options = options;
+		this.guard = guard;
 	}
 
 	@Override
 	public SslBundle apply(SslBundle bundle) {
+		this.guard.check(bundle);
 		SslStoreBundle stores = bundle.getStores();
 		KeyStore trustStore = stores.getTrustStore();
 		SslOptions options = this.options.apply(bundle.getOptions());

@@ -26,10 +26,11 @@ record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecisio
 	 * @param material the TLS material
 	 * @param serverSsl what {@code server.ssl} says
 	 * @param sslBundles the SSL bundles
+	 * @param guard refuses certificates that are not for production
 	 * @return the decision
 	 */
 	static ServerTls get(McpWebSocketProperties properties, TlsMaterial material, @Nullable Ssl serverSsl,
-			SslBundles sslBundles) {
+			SslBundles sslBundles, ProductionGuard guard) {
 		if (Ssl.isEnabled(serverSsl)) {
 			refuseBesidesServerSsl(properties);
 			return new ServerTls(null, sslBundles);
@@ -43,10 +44,12 @@ record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecisio
 					"Set %s.cert-path and %s.key-path, or %s.bundle, or server.ssl. For development, set %s.dev-certificate to true."
 						.formatted(Tls.PREFIX, Tls.PREFIX, Tls.PREFIX, Tls.PREFIX));
 		}
-		ServerBundleCustomizer customizer = new ServerBundleCustomizer(TlsOptions.get(properties.tls()));
-		SslBundle bundle = customizer
-			.apply(ConfiguredBundle.get(bundleName, EndpointProperties.of(properties), sslBundles));
+		EndpointProperties endpoint = EndpointProperties.of(properties);
+		ServerBundleCustomizer customizer = new ServerBundleCustomizer(TlsOptions.get(properties.tls()),
+				guard.of(properties, endpoint));
+		SslBundle bundle = ConfiguredBundle.get(bundleName, endpoint, sslBundles);
 		requireIdentity(bundle, bundleName);
+		customizer.apply(bundle);
 		Ssl ssl = Ssl.forBundle(bundleName);
 		ssl.setClientAuth(clientAuth(properties.tls(), bundle));
 		return new ServerTls(ssl, new ServerSslBundles(sslBundles, bundleName, customizer));

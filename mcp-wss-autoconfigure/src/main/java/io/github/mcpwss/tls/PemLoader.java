@@ -58,6 +58,17 @@ public final class PemLoader {
 	}
 
 	/**
+	 * Load certificates.
+	 * @param property the name of the property with the location
+	 * @param location the location
+	 * @return the certificates, never empty
+	 * @throws TlsConfigurationException if they cannot be read or parsed
+	 */
+	public List<X509Certificate> loadCertificates(String property, String location) {
+		return certificates(this.reader.read(PemType.CERTIFICATE, property, location));
+	}
+
+	/**
 	 * Load the certificates of certificate authorities.
 	 * @param property the name of the property with the location
 	 * @param location the location

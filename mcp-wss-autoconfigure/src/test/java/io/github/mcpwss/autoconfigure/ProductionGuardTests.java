@@ -258,7 +258,7 @@ class ProductionGuardTests {
 		ProductionGuard guard = new ProductionGuard(environment);
 		ClientTrust trust = new ClientTrust(
 				ClientTls.get(TestProperties.bind("url=wss://host", "tls.verify-server=false").tls()),
-				() -> guard.check(TestProperties.bind("url=wss://host", "tls.verify-server=false")));
+				(bundle) -> guard.check(TestProperties.bind("url=wss://host", "tls.verify-server=false")));
 		assertThat(trust.apply(null)).isNotNull();
 		environment.addActiveProfile("prod");
 		assertThatExceptionOfType(InsecureProductionException.class).isThrownBy(() -> trust.apply(null));
