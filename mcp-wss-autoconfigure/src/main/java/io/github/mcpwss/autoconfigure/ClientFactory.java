@@ -1,7 +1,10 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.util.List;
+
 import io.github.mcpwss.client.ClientSettings;
 import io.github.mcpwss.client.McpWebSocketClientTransport;
+import io.github.mcpwss.client.McpWebSocketHeadersCustomizer;
 import io.github.mcpwss.client.WebSocketClients;
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
 import reactor.core.scheduler.Scheduler;
@@ -14,15 +17,17 @@ import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClien
  * @param clients makes what opens sockets
  * @param codec reads and writes messages
  * @param scheduler delivers messages
+ * @param customizers change the headers of handshakes
  */
-record ClientFactory(WebSocketClients clients, JsonRpcCodec codec, Scheduler scheduler) {
+record ClientFactory(WebSocketClients clients, JsonRpcCodec codec, Scheduler scheduler,
+		List<McpWebSocketHeadersCustomizer> customizers) {
 
 	ReactorNettyWebSocketClient createClient(ClientSettings settings, ClientSslBundle sslBundle) {
 		return this.clients.create(settings, sslBundle, sslBundle.serverName());
 	}
 
 	McpWebSocketClientTransport createTransport(ClientSettings settings, ReactorNettyWebSocketClient client) {
-		return new McpWebSocketClientTransport(settings, client, this.codec, this.scheduler);
+		return new McpWebSocketClientTransport(settings, client, this.codec, this.scheduler, this.customizers);
 	}
 
 }

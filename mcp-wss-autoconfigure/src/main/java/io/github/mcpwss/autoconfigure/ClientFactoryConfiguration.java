@@ -1,5 +1,6 @@
 package io.github.mcpwss.autoconfigure;
 
+import io.github.mcpwss.client.McpWebSocketHeadersCustomizer;
 import io.github.mcpwss.client.WebSocketClients;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,10 +31,11 @@ class ClientFactoryConfiguration {
 	@Bean
 	ClientFactory mcpWebSocketClientFactory(ObjectProvider<ReactorResourceFactory> resourceFactory,
 			ClientThreads threads, @Qualifier("mcpServerJsonMapper") ObjectProvider<JsonMapper> mcpServerJsonMapper,
-			ObjectProvider<JsonMapper> jsonMapper) {
+			ObjectProvider<JsonMapper> jsonMapper, ObjectProvider<McpWebSocketHeadersCustomizer> customizers) {
 		ReactorResourceFactory resources = resourceFactory.getIfUnique();
 		WebSocketClients clients = new WebSocketClients((resources != null) ? resources.getLoopResources() : null);
-		return new ClientFactory(clients, JsonRpcCodecs.get(mcpServerJsonMapper, jsonMapper), threads.scheduler());
+		return new ClientFactory(clients, JsonRpcCodecs.get(mcpServerJsonMapper, jsonMapper), threads.scheduler(),
+				customizers.orderedStream().toList());
 	}
 
 }

@@ -24,6 +24,12 @@ final class Defaults {
 	 */
 	static final int SEND_BUFFER_MESSAGES = 4;
 
+	static final int MAX_RECONNECT_ATTEMPTS = 5;
+
+	static final Duration RECONNECT_DELAY = Duration.ofSeconds(5);
+
+	static final Duration RECONNECT_WAIT = Duration.ZERO;
+
 	static final int MAX_CONNECTIONS = 100;
 
 	static final int MAX_IN_FLIGHT_REQUESTS = 1024;

@@ -57,7 +57,13 @@ final class EndpointRules {
 			.toList();
 	}
 
-	static List<ConfigurationProblem> check(EndpointProperties endpoint) {
+	/**
+	 * Check the properties.
+	 * @param endpoint the properties, with nothing in place of what is unset
+	 * @param effective the properties as they take effect
+	 * @return the problems
+	 */
+	static List<ConfigurationProblem> check(EndpointProperties endpoint, Connection effective) {
 		EndpointRules rules = new EndpointRules(endpoint);
 		if (endpoint.mode() != Mode.NONE) {
 			rules.checkTls();
@@ -67,6 +73,7 @@ final class EndpointRules {
 			rules.problems.addAll(TlsPropertyRules.check(endpoint));
 		}
 		rules.checkValues();
+		rules.checkSendBuffer(effective);
 		return rules.problems;
 	}
 
@@ -172,6 +179,13 @@ final class EndpointRules {
 	private void checkValues() {
 		checkDuration("timeout", this.connection.timeout(), false);
 		checkDuration("heartbeat-interval", this.connection.heartbeatInterval(), true);
+		checkDuration("reconnect-delay", this.connection.reconnectDelay(), false);
+		checkDuration("reconnect-wait", this.connection.reconnectWait(), true);
+		Integer attempts = this.connection.maxReconnectAttempts();
+		if (attempts != null && attempts < -1) {
+			problem("%s is %d.".formatted(this.prefix + "max-reconnect-attempts", attempts),
+					"Set it to a number of attempts, 0 for none, or -1 for no limit.");
+		}
 		DataSize size = this.connection.maxMessageSize();
 		if (size != null && (size.toBytes() < 1024 || size.toBytes() > Integer.MAX_VALUE)) {
 			problem("%s is %d bytes.".formatted(this.prefix + "max-message-size", size.toBytes()),
@@ -181,6 +195,19 @@ final class EndpointRules {
 		if (path != null && !PATH.matcher(path).matches()) {
 			problem("%s is '%s'.".formatted(this.prefix + "path", path),
 					"Set it to a plain path that starts with '/', without query, fragment or patterns.");
+		}
+	}
+
+	private void checkSendBuffer(Connection effective) {
+		DataSize size = effective.maxSendBufferSize();
+		DataSize messageSize = Defaults.orDefault(effective.maxMessageSize(), Defaults.MAX_MESSAGE_SIZE);
+		boolean own = this.connection.maxSendBufferSize() != null || this.connection.maxMessageSize() != null;
+		if (own && size != null && size.compareTo(messageSize) < 0) {
+			problem("%s is %d bytes, less than %s (%d bytes): a message of that size could not be sent.".formatted(
+					this.prefix + "max-send-buffer-size", size.toBytes(), this.prefix + "max-message-size",
+					messageSize.toBytes()),
+					"Set it to %s or more, or lower %s.".formatted(this.prefix + "max-message-size",
+							this.prefix + "max-message-size"));
 		}
 	}
 

@@ -13,14 +13,18 @@ final class McpWebSocketConnectFailureAnalyzer extends AbstractFailureAnalyzer<M
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, McpWebSocketConnectException cause) {
+		String prefix = McpWebSocketProperties.PREFIX
+				+ cause.getConnection().map((name) -> ".connections." + name).orElse("");
 		String action = switch (cause.getStep()) {
+			case HANDSHAKE_HEADERS ->
+				"Check the beans of the type McpWebSocketHeadersCustomizer, and what they need for %s.";
 			case TCP_CONNECT -> "Check that the server runs and can be reached, and that %s.url has its host and port.";
 			case TLS_HANDSHAKE ->
 				"Check the server's certificate, and what is below %s.tls: ca-cert-path tells whom to trust.";
 			case WEBSOCKET_HANDSHAKE -> "Check the path of %1$s.url, and the credentials below %1$s.headers.";
 			case MCP_INITIALIZE -> "Check that the server at %s.url is an MCP server.";
 		};
-		return new FailureAnalysis(cause.getMessage(), action.formatted(McpWebSocketProperties.PREFIX), cause);
+		return new FailureAnalysis(cause.getMessage(), action.formatted(prefix), cause);
 	}
 
 }

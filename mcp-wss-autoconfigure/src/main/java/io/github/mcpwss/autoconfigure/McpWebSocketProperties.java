@@ -42,9 +42,9 @@ import org.springframework.util.unit.DataUnit;
  * @param compression whether messages are compressed where a client offers
  * permessage-deflate. Server only.
  * @param maxSendBufferSize maximum size of the messages that wait to be sent over one
- * connection. A peer that reads so slowly that more pile up is disconnected. By default
- * four times the maximum size of a message. If a size suffix is not specified, bytes are
- * used. Server only.
+ * connection. As a server, a peer that reads so slowly that more pile up is disconnected;
+ * as a client, the call fails. By default four times the maximum size of a message. If a
+ * size suffix is not specified, bytes are used.
  * @param maxConnections maximum number of open connections. Server only.
  * @param maxInFlightRequests maximum number of requests of one session that may run at a
  * time. Server only.
@@ -56,6 +56,13 @@ import org.springframework.util.unit.DataUnit;
  * @param allowedHosts hosts under which this server may be addressed, each with or
  * without a port, '*' for all. By default all, but only those of the loopback interface
  * on a server that listens on a loopback address. Server only.
+ * @param maxReconnectAttempts number of attempts to come back to a server that was lost,
+ * 0 for none, -1 for no limit. Client only.
+ * @param reconnectDelay longest time before the second of these attempts, which doubles
+ * with each; a random part of it is waited. If a duration suffix is not specified,
+ * seconds are used. Client only.
+ * @param reconnectWait time that calls wait for a server that was lost to come back. If a
+ * duration suffix is not specified, seconds are used. Client only.
  * @param headers headers to send with the handshake. Client only.
  * @param connections further clients by their names, in either mode.
  * @param productionProfiles profiles that count as production besides 'prod',
@@ -70,8 +77,9 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		@Nullable Integer maxInFlightRequests,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration initializationTimeout,
 		@DefaultValue List<String> allowedOrigins, @DefaultValue List<String> allowedHosts,
-		@DefaultValue Map<String, String> headers, @DefaultValue Map<String, Connection> connections,
-		@DefaultValue List<String> productionProfiles) {
+		@Nullable Integer maxReconnectAttempts, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration reconnectDelay,
+		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration reconnectWait, @DefaultValue Map<String, String> headers,
+		@DefaultValue Map<String, Connection> connections, @DefaultValue List<String> productionProfiles) {
 
 	static final String PREFIX = "mcp.websocket";
 
@@ -101,7 +109,8 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 	 */
 	Connection asConnection() {
 		return new Connection(this.url, this.path, this.useTls, this.tls, this.timeout, this.heartbeatInterval,
-				this.maxMessageSize, this.headers);
+				this.maxMessageSize, this.maxSendBufferSize, this.maxReconnectAttempts, this.reconnectDelay,
+				this.reconnectWait, this.headers);
 	}
 
 	/**
@@ -113,7 +122,6 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		values.put("server-mode", this.serverMode);
 		values.putAll(asConnection().values());
 		values.put("compression", this.compression);
-		values.put("max-send-buffer-size", this.maxSendBufferSize);
 		values.put("max-connections", this.maxConnections);
 		values.put("max-in-flight-requests", this.maxInFlightRequests);
 		values.put("initialization-timeout", this.initializationTimeout);
@@ -155,19 +163,33 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 	 * are used.
 	 * @param maxMessageSize maximum size of a message in either direction. If a size
 	 * suffix is not specified, bytes are used.
+	 * @param maxSendBufferSize maximum size of the messages that wait to be sent; a call
+	 * that is over it fails. By default four times the maximum size of a message. If a
+	 * size suffix is not specified, bytes are used.
+	 * @param maxReconnectAttempts number of attempts to come back to a server that was
+	 * lost, 0 for none, -1 for no limit.
+	 * @param reconnectDelay longest time before the second of these attempts, which
+	 * doubles with each; a random part of it is waited. If a duration suffix is not
+	 * specified, seconds are used.
+	 * @param reconnectWait time that calls wait for a server that was lost to come back.
+	 * If a duration suffix is not specified, seconds are used.
 	 * @param headers headers to send with the handshake.
 	 */
 	record Connection(@Nullable String url, @Nullable String path, @Nullable Boolean useTls, @DefaultValue Tls tls,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration heartbeatInterval,
 			@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxMessageSize,
+			@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxSendBufferSize, @Nullable Integer maxReconnectAttempts,
+			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration reconnectDelay,
+			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration reconnectWait,
 			@DefaultValue Map<String, String> headers) {
 
 		/**
 		 * Names of the properties that a named connection takes from those without a name
 		 * where it says nothing: how to connect, but not where to and as whom.
 		 */
-		static final Set<String> INHERITED = Set.of("timeout", "heartbeat-interval", "max-message-size");
+		static final Set<String> INHERITED = Set.of("timeout", "heartbeat-interval", "max-message-size",
+				"max-send-buffer-size", "max-reconnect-attempts", "reconnect-delay", "reconnect-wait");
 
 		Connection {
 			url = textOrNull(url);
@@ -175,10 +197,17 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		}
 
 		Connection withDefaults(Connection defaults) {
-			return new Connection(this.url, this.path, this.useTls, this.tls,
-					(this.timeout != null) ? this.timeout : defaults.timeout,
-					(this.heartbeatInterval != null) ? this.heartbeatInterval : defaults.heartbeatInterval,
-					(this.maxMessageSize != null) ? this.maxMessageSize : defaults.maxMessageSize, this.headers);
+			return new Connection(this.url, this.path, this.useTls, this.tls, or(this.timeout, defaults.timeout),
+					or(this.heartbeatInterval, defaults.heartbeatInterval),
+					or(this.maxMessageSize, defaults.maxMessageSize),
+					or(this.maxSendBufferSize, defaults.maxSendBufferSize),
+					or(this.maxReconnectAttempts, defaults.maxReconnectAttempts),
+					or(this.reconnectDelay, defaults.reconnectDelay), or(this.reconnectWait, defaults.reconnectWait),
+					this.headers);
+		}
+
+		private static <T> @Nullable T or(@Nullable T value, @Nullable T defaultValue) {
+			return (value != null) ? value : defaultValue;
 		}
 
 		Map<String, @Nullable Object> values() {
@@ -190,6 +219,10 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 			values.put("timeout", this.timeout);
 			values.put("heartbeat-interval", this.heartbeatInterval);
 			values.put("max-message-size", this.maxMessageSize);
+			values.put("max-send-buffer-size", this.maxSendBufferSize);
+			values.put("max-reconnect-attempts", this.maxReconnectAttempts);
+			values.put("reconnect-delay", this.reconnectDelay);
+			values.put("reconnect-wait", this.reconnectWait);
 			values.put("headers", nullIfEmpty(this.headers.keySet()));
 			return values;
 		}

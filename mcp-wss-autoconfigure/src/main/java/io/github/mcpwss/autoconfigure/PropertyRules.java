@@ -13,8 +13,6 @@ import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Connection;
 import io.github.mcpwss.server.AllowedHosts;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.unit.DataSize;
-
 /**
  * Finds properties that cannot take effect as they are. The URL has {@link ServerUrl
  * rules of its own}.
@@ -25,12 +23,11 @@ final class PropertyRules {
 
 	private static final Set<String> WITHOUT_MODE = Set.of("server-mode", "production-profiles", "connections");
 
-	private static final Set<String> CLIENT_ONLY = Set.of("headers", "tls.verify-server", "tls.accept-invalid-certs",
-			"tls.server-name", "tls.pinned-keys");
+	private static final Set<String> CLIENT_ONLY = Set.of("max-reconnect-attempts", "reconnect-delay", "reconnect-wait",
+			"headers", "tls.verify-server", "tls.accept-invalid-certs", "tls.server-name", "tls.pinned-keys");
 
-	private static final Set<String> SERVER_ONLY = Set.of("compression", "max-send-buffer-size", "max-connections",
-			"max-in-flight-requests", "initialization-timeout", "allowed-origins", "allowed-hosts", "tls.client-auth",
-			"tls.offloaded");
+	private static final Set<String> SERVER_ONLY = Set.of("compression", "max-connections", "max-in-flight-requests",
+			"initialization-timeout", "allowed-origins", "allowed-hosts", "tls.client-auth", "tls.offloaded");
 
 	private static final Pattern CONNECTION_NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -59,7 +56,7 @@ final class PropertyRules {
 		if (mode != Mode.NONE) {
 			rules.checkServerValues();
 		}
-		rules.problems.addAll(EndpointRules.check(EndpointProperties.of(properties)));
+		rules.problems.addAll(EndpointRules.check(EndpointProperties.of(properties), properties.asConnection()));
 		properties.connections().forEach(rules::checkConnection);
 		return rules.problems;
 	}
@@ -72,7 +69,7 @@ final class PropertyRules {
 									PREFIX + "url"),
 							"Set %s to true for a server or %s for a client, or remove %s."
 								.formatted(PREFIX + "server-mode", PREFIX + "url", name)));
-			case SERVER -> forEach(CLIENT_ONLY::contains,
+			case SERVER -> forEach((name) -> CLIENT_ONLY.contains(name) && !isInherited(name),
 					(name) -> problem("%s is for clients and has no effect on a server (%s is true).".formatted(name,
 							PREFIX + "server-mode"), "Remove %s.".formatted(name)));
 			case CLIENT ->
@@ -107,7 +104,7 @@ final class PropertyRules {
 						"Remove %s.".formatted(endpoint.property(property)));
 			}
 		});
-		this.problems.addAll(EndpointRules.check(endpoint));
+		this.problems.addAll(EndpointRules.check(endpoint, connection.withDefaults(this.properties.asConnection())));
 	}
 
 	private void checkServerValues() {
@@ -115,7 +112,6 @@ final class PropertyRules {
 			.ifPresent(this.problems::add);
 		checkPositive("max-connections", this.properties.maxConnections());
 		checkPositive("max-in-flight-requests", this.properties.maxInFlightRequests());
-		checkSendBuffer(Defaults.orDefault(this.properties.maxMessageSize(), Defaults.MAX_MESSAGE_SIZE));
 		checkAllowedHosts();
 		checkAllowedOrigins();
 	}
@@ -127,17 +123,6 @@ final class PropertyRules {
 						origin),
 						"Write origins as scheme://host or scheme://host:port, without a path, or '*' for all.");
 			}
-		}
-	}
-
-	private void checkSendBuffer(DataSize messageSize) {
-		DataSize size = this.properties.maxSendBufferSize();
-		if (size != null && size.compareTo(messageSize) < 0) {
-			problem("%s is %d bytes, less than %s (%d bytes): a message of that size could not be sent.".formatted(
-					PREFIX + "max-send-buffer-size", size.toBytes(), PREFIX + "max-message-size",
-					messageSize.toBytes()),
-					"Set it to %s or more, or lower %s.".formatted(PREFIX + "max-message-size",
-							PREFIX + "max-message-size"));
 		}
 	}
 

@@ -1,6 +1,8 @@
 package io.github.mcpwss.client;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +24,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.client.WebSocketClient;
 
@@ -55,6 +58,10 @@ final class ClientConnection implements ClientSocket.Listener {
 
 	private volatile boolean pinged;
 
+	private volatile @Nullable Duration roundTripTime;
+
+	private volatile @Nullable Instant openSince;
+
 	private volatile boolean closing;
 
 	private volatile @Nullable String endReason;
@@ -63,22 +70,36 @@ final class ClientConnection implements ClientSocket.Listener {
 			BiConsumer<ClientConnection, JSONRPCMessage> handler) {
 		this.settings = settings;
 		this.exchange = new ClientExchange(settings, codec, scheduler, (message) -> handler.accept(this, message));
-		this.socket = new ClientSocket(scheduler, 4L * settings.maxMessageSize(), this);
+		this.socket = new ClientSocket(scheduler, settings, this);
 	}
 
 	/**
 	 * Start to open the socket. The attempt belongs to this connection, not to whoever
 	 * waits for it, and ends by its own deadline.
 	 * @param client the client to open it with
+	 * @param customizers change the headers of the handshake
 	 */
-	void start(WebSocketClient client) {
+	void start(WebSocketClient client, List<McpWebSocketHeadersCustomizer> customizers) {
 		this.timers.add(Schedulers.parallel()
 			.schedule(this::onDeadline, this.settings.timeout().toMillis(), TimeUnit.MILLISECONDS));
-		Disposable execution = client.execute(this.settings.uri(), this.settings.headers(), this.socket)
+		HttpHeaders headers = HttpHeaders.copyOf(this.settings.headers());
+		Disposable execution = customize(headers, customizers)
+			.then(Mono.defer(() -> client.execute(this.settings.uri(), headers, this.socket)))
 			.contextWrite((context) -> context.put(ConnectProgress.class, this.progress))
 			.subscribe((ignored) -> {
 			}, this::end, () -> end(null));
 		this.ended.asMono().doFinally((signal) -> execution.dispose()).subscribe();
+	}
+
+	private Mono<Void> customize(HttpHeaders headers, List<McpWebSocketHeadersCustomizer> customizers) {
+		if (customizers.isEmpty()) {
+			return Mono.empty();
+		}
+		this.progress.advanceTo(ConnectStep.HANDSHAKE_HEADERS);
+		ClientHandshake handshake = new ClientHandshake(this.settings.name(), this.settings.uri(), headers);
+		return Flux.fromIterable(customizers)
+			.concatMap((customizer) -> customizer.customize(handshake))
+			.then(Mono.fromRunnable(() -> this.progress.advanceTo(ConnectStep.TCP_CONNECT)));
 	}
 
 	private void onDeadline() {
@@ -95,6 +116,7 @@ final class ClientConnection implements ClientSocket.Listener {
 			this.progress.abort();
 			return;
 		}
+		this.openSince = Instant.now();
 		logger.debug("Connected to {}", this.settings.endpoint());
 		this.opened.tryEmitEmpty();
 		startHeartbeat();
@@ -179,6 +201,11 @@ final class ClientConnection implements ClientSocket.Listener {
 	}
 
 	@Override
+	public void onPong(Duration roundTripTime) {
+		this.roundTripTime = roundTripTime;
+	}
+
+	@Override
 	public void onCloseStatus(CloseStatus status) {
 		if (this.endReason == null && status.getCode() > 0) {
 			String reason = status.getReason();
@@ -193,10 +220,8 @@ final class ClientConnection implements ClientSocket.Listener {
 	}
 
 	Optional<ConnectionInfo> info() {
-		return (this.open.get() && isUsable())
-				? Optional
-					.of(ConnectionInfo.of(this.settings.uri(), this.progress.subprotocol(), this.progress.sslSession()))
-				: Optional.empty();
+		return (this.open.get() && isUsable()) ? Optional.of(ConnectionInfo.of(this.settings.uri(), this.openSince,
+				this.roundTripTime, this.progress.subprotocol(), this.progress.sslSession())) : Optional.empty();
 	}
 
 	private void end(@Nullable Throwable failure) {

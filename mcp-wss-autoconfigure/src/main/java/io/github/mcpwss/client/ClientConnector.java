@@ -1,5 +1,6 @@
 package io.github.mcpwss.client;
 
+import java.util.List;
 import java.util.function.BiConsumer;
 
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
@@ -15,8 +16,10 @@ import org.springframework.web.reactive.socket.client.WebSocketClient;
  * @param client opens the sockets
  * @param codec reads and writes messages
  * @param scheduler delivers messages
+ * @param customizers change the headers of each handshake
  */
-record ClientConnector(ClientSettings settings, WebSocketClient client, JsonRpcCodec codec, Scheduler scheduler) {
+record ClientConnector(ClientSettings settings, WebSocketClient client, JsonRpcCodec codec, Scheduler scheduler,
+		List<McpWebSocketHeadersCustomizer> customizers) {
 
 	/**
 	 * Make a connection, which is not started yet.
@@ -28,7 +31,7 @@ record ClientConnector(ClientSettings settings, WebSocketClient client, JsonRpcC
 	}
 
 	void start(ClientConnection connection) {
-		connection.start(this.client);
+		connection.start(this.client, this.customizers);
 	}
 
 }

@@ -71,8 +71,8 @@ final class ClientExchange {
 	private byte[] encode(JSONRPCMessage message) {
 		byte[] text = this.codec.write(message);
 		if (text.length > this.settings.maxMessageSize()) {
-			throw new McpTransportException("Message of " + text.length
-					+ " bytes is over mcp.websocket.max-message-size (" + this.settings.maxMessageSize() + " bytes)");
+			throw new McpTransportException("Message of " + text.length + " bytes is over "
+					+ this.settings.property("max-message-size") + " (" + this.settings.maxMessageSize() + " bytes)");
 		}
 		return text;
 	}

@@ -1,7 +1,12 @@
 package io.github.mcpwss.client;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.modelcontextprotocol.spec.McpSchema;
@@ -13,7 +18,11 @@ import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /**
  * What the SDK takes for one session: it outlives the sockets that it runs over. On each
@@ -28,6 +37,11 @@ final class ClientSession {
 	 */
 	private static final String INITIALIZE_ID = "mcp-wss-initialize";
 
+	/**
+	 * Timers may be early by what clocks differ.
+	 */
+	private static final Duration RETRY_MARGIN = Duration.ofMillis(2);
+
 	private final ClientConnector connector;
 
 	private final Consumer<JSONRPCMessage> handler;
@@ -35,6 +49,10 @@ final class ClientSession {
 	private final Consumer<Throwable> exceptionHandler;
 
 	private final IncomingRequests incomingRequests = new IncomingRequests();
+
+	private final Reconnection reconnection;
+
+	private final Disposable.Swap timer = Disposables.swap();
 
 	private final Object monitor = new Object();
 
@@ -46,6 +64,8 @@ final class ClientSession {
 
 	private volatile boolean initialized;
 
+	private volatile boolean closed;
+
 	/**
 	 * Create a session and start to open its first socket.
 	 * @param connector opens the sockets
@@ -56,8 +76,10 @@ final class ClientSession {
 		this.connector = connector;
 		this.handler = handler;
 		this.exceptionHandler = exceptionHandler;
+		this.reconnection = new Reconnection(connector.settings(), InstantSource.system(),
+				() -> ThreadLocalRandom.current().nextDouble());
 		this.link = newLink(null);
-		connector.start(this.link.connection());
+		start(this.link);
 	}
 
 	/**
@@ -82,8 +104,27 @@ final class ClientSession {
 			// Belongs to the socket that initialize was sent over, and to no other.
 			return connection().send(message).doOnSuccess((ignored) -> this.initialized = true);
 		}
-		Link usable = usableLink();
-		return usable.ready().then(usable.connection().send(message));
+		Link current = this.link;
+		return current.isOpen() ? current.connection().send(message)
+				: openLink().flatMap((link) -> link.connection().send(message));
+	}
+
+	private Mono<Link> openLink() {
+		Mono<Link> link = Mono.defer(() -> {
+			Link usable = usableLink();
+			return (usable != null) ? usable.ready().thenReturn(usable) : Mono.error(this.reconnection::away);
+		});
+		Duration wait = this.connector.settings().reconnect().callWait();
+		if (wait.isZero() || !this.initialized) {
+			return link;
+		}
+		return link.retryWhen(Retry.from((failures) -> failures.concatMap((failure) -> waitFor(failure.failure()))))
+			.timeout(wait, Mono.error(this.reconnection::away));
+	}
+
+	private Mono<Long> waitFor(Throwable failure) {
+		return (this.closed || this.reconnection.isGivenUp()) ? Mono.error(failure)
+				: Mono.delay(this.reconnection.untilNextAttempt().plus(RETRY_MARGIN));
 	}
 
 	private Mono<Void> sendResponse(JSONRPCResponse response) {
@@ -95,21 +136,24 @@ final class ClientSession {
 		return outgoing.connection().send(outgoing.response());
 	}
 
-	private Link usableLink() {
+	private @Nullable Link usableLink() {
 		Link current = this.link;
-		if (current.connection().isUsable()) {
+		if (current.isUsable()) {
 			return current;
 		}
 		synchronized (this.monitor) {
 			current = this.link;
-			if (current.connection().isUsable()) {
+			if (current.isUsable()) {
 				return current;
+			}
+			if (this.initialized && !this.reconnection.tryStart()) {
+				return null;
 			}
 			this.incomingRequests.forget(current.connection());
 			current = newLink(this.initialized ? this.initialize : null);
 			this.link = current;
 		}
-		this.connector.start(current.connection());
+		start(current);
 		return current;
 	}
 
@@ -117,7 +161,83 @@ final class ClientSession {
 		ClientConnection connection = this.connector.create(this::onMessage);
 		Mono<Void> opened = connection.opened();
 		return new Link(connection,
-				(initialize != null) ? opened.then(repeat(initialize, connection)).cache() : opened);
+				((initialize != null) ? opened.then(repeat(initialize, connection)) : opened).cache());
+	}
+
+	private void start(Link link) {
+		// Both end with the connection, whose end is certain.
+		link.ready().subscribe((ignored) -> {
+		}, (ex) -> onFailed(link, ex), () -> onReady(link));
+		link.connection().ended().subscribe((ignored) -> {
+		}, (ex) -> logger.error("Connection has no end", ex), () -> onEnded(link));
+		this.connector.start(link.connection());
+	}
+
+	private void onReady(Link link) {
+		this.reconnection.connected();
+		link.settle(true);
+		if (!link.connection().isUsable()) {
+			onEnded(link);
+		}
+	}
+
+	private void onFailed(Link link, Throwable failure) {
+		if (this.initialized && failure instanceof McpWebSocketConnectException connectFailure) {
+			this.reconnection.failed(connectFailure);
+			link.settle(false);
+			if (!this.closed) {
+				logger.info("{}", failure.getMessage());
+				scheduleAttempt();
+			}
+			return;
+		}
+		link.settle(false);
+	}
+
+	private void onEnded(Link link) {
+		if (link.isSettledOpen() && this.initialized && !this.closed && link == this.link) {
+			this.reconnection.dropped();
+			scheduleAttempt();
+		}
+	}
+
+	private void scheduleAttempt() {
+		this.reconnection.untilAutomaticAttempt()
+			.ifPresentOrElse(
+					(delay) -> this.timer.update(Schedulers.parallel()
+						.schedule(this::handOverAttempt, delay.plus(RETRY_MARGIN).toMillis(), TimeUnit.MILLISECONDS)),
+					() -> logger.warn("{} is not tried again without a call that needs it: {}",
+							this.connector.settings().endpoint(), this.reconnection.away().getReason()));
+	}
+
+	/**
+	 * Leave the thread of the timer, since code of the application may run in an attempt.
+	 */
+	private void handOverAttempt() {
+		try {
+			this.connector.scheduler().schedule(this::attempt);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("{} is not tried again: the application stops", this.connector.settings().endpoint());
+		}
+	}
+
+	private void attempt() {
+		if (!this.closed && usableLink() == null && !this.closed && !this.reconnection.isGivenUp()) {
+			scheduleAttempt();
+		}
+	}
+
+	/**
+	 * Close the socket, and open no other.
+	 * @return completes when it is closed
+	 */
+	Mono<Void> close() {
+		return Mono.defer(() -> {
+			this.closed = true;
+			this.timer.dispose();
+			return connection().close();
+		});
 	}
 
 	private void onMessage(ClientConnection connection, JSONRPCMessage message) {
@@ -157,7 +277,7 @@ final class ClientSession {
 	}
 
 	private McpWebSocketConnectException toConnectException(Throwable failure) {
-		return new McpWebSocketConnectException(this.connector.settings().endpoint(), ConnectStep.MCP_INITIALIZE,
+		return new McpWebSocketConnectException(this.connector.settings(), ConnectStep.MCP_INITIALIZE,
 				ConnectStep.MCP_INITIALIZE + " failed after the reconnect: " + failure.getMessage(), failure);
 	}
 
@@ -168,7 +288,49 @@ final class ClientSession {
 	/**
 	 * A socket, and when the SDK's messages may be sent over it.
 	 */
-	private record Link(ClientConnection connection, Mono<Void> ready) {
+	private static final class Link {
+
+		private final ClientConnection connection;
+
+		private final Mono<Void> ready;
+
+		private volatile boolean settled;
+
+		private volatile boolean open;
+
+		Link(ClientConnection connection, Mono<Void> ready) {
+			this.connection = connection;
+			this.ready = ready;
+		}
+
+		ClientConnection connection() {
+			return this.connection;
+		}
+
+		Mono<Void> ready() {
+			return this.ready;
+		}
+
+		void settle(boolean open) {
+			this.open = open;
+			this.settled = true;
+		}
+
+		boolean isSettledOpen() {
+			return this.open;
+		}
+
+		boolean isOpen() {
+			return this.open && this.connection.isUsable();
+		}
+
+		/**
+		 * Return whether it may be waited for.
+		 * @return {@code true} if messages can be sent now, or perhaps when it is ready
+		 */
+		boolean isUsable() {
+			return !this.settled || this.connection.isUsable();
+		}
 
 	}
 

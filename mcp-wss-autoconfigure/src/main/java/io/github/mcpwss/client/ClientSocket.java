@@ -1,5 +1,7 @@
 package io.github.mcpwss.client;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -30,7 +32,7 @@ final class ClientSocket implements WebSocketHandler {
 
 	private final Scheduler scheduler;
 
-	private final long maxQueuedBytes;
+	private final ClientSettings settings;
 
 	private final Listener listener;
 
@@ -42,9 +44,9 @@ final class ClientSocket implements WebSocketHandler {
 
 	private volatile CloseStatus closeStatus = CloseStatus.NORMAL;
 
-	ClientSocket(Scheduler scheduler, long maxQueuedBytes, Listener listener) {
+	ClientSocket(Scheduler scheduler, ClientSettings settings, Listener listener) {
 		this.scheduler = scheduler;
-		this.maxQueuedBytes = maxQueuedBytes;
+		this.settings = settings;
 		this.listener = listener;
 	}
 
@@ -89,10 +91,23 @@ final class ClientSocket implements WebSocketHandler {
 				return text;
 			}
 			case BINARY -> close(CloseStatus.NOT_ACCEPTABLE.withReason("MCP takes text messages only"));
+			case PONG -> onPong(message.getPayload());
 			default -> {
 			}
 		}
 		return null;
+	}
+
+	private void onPong(DataBuffer payload) {
+		// A pong that nobody asked for may say anything.
+		if (payload.readableByteCount() == Long.BYTES) {
+			byte[] sent = new byte[Long.BYTES];
+			payload.read(sent);
+			long nanos = System.nanoTime() - ByteBuffer.wrap(sent).getLong();
+			if (nanos >= 0) {
+				this.listener.onPong(Duration.ofNanos(nanos));
+			}
+		}
 	}
 
 	private Mono<byte[]> refuse(WebSocketSession session, Throwable failure) {
@@ -114,10 +129,10 @@ final class ClientSocket implements WebSocketHandler {
 		if (session == null || sink == null) {
 			return;
 		}
-		if (this.queuedBytes.addAndGet(text.length) > this.maxQueuedBytes) {
+		if (this.queuedBytes.addAndGet(text.length) > this.settings.maxSendBufferSize()) {
 			this.queuedBytes.addAndGet(-text.length);
-			throw new McpTransportException(
-					"Server reads too slowly: over " + this.maxQueuedBytes + " bytes wait to be sent");
+			throw new McpTransportException("Server reads too slowly: over " + this.settings.maxSendBufferSize()
+					+ " bytes wait to be sent (" + this.settings.property("max-send-buffer-size") + ")");
 		}
 		sink.next(new WebSocketMessage(WebSocketMessage.Type.TEXT, session.bufferFactory().wrap(text)));
 	}
@@ -126,7 +141,8 @@ final class ClientSocket implements WebSocketHandler {
 		WebSocketSession session = this.session;
 		FluxSink<WebSocketMessage> sink = this.sink;
 		if (session != null && sink != null) {
-			sink.next(session.pingMessage((factory) -> factory.wrap(new byte[0])));
+			sink.next(session.pingMessage(
+					(factory) -> factory.wrap(ByteBuffer.allocate(Long.BYTES).putLong(0, System.nanoTime()).array())));
 		}
 	}
 
@@ -150,6 +166,8 @@ final class ClientSocket implements WebSocketHandler {
 		void onOpen();
 
 		void onText(byte[] text);
+
+		void onPong(Duration roundTripTime);
 
 		void onCloseStatus(CloseStatus status);
 

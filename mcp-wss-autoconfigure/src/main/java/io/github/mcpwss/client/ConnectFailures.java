@@ -2,10 +2,13 @@ package io.github.mcpwss.client;
 
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 import io.github.mcpwss.tls.TlsFailure;
 import io.github.mcpwss.tls.TlsFailures;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
@@ -24,7 +27,7 @@ final class ConnectFailures {
 
 	McpWebSocketConnectException timeout(ConnectStep step) {
 		return failure(step, "Connection timeout: " + step + " was not finished within "
-				+ this.settings.timeout().toMillis() + " ms (mcp.websocket.timeout)", null);
+				+ this.settings.timeout().toMillis() + " ms (" + this.settings.property("timeout") + ")", null);
 	}
 
 	McpWebSocketConnectException of(ConnectStep step, Throwable failure) {
@@ -34,7 +37,7 @@ final class ConnectFailures {
 		}
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof WebSocketClientHandshakeException handshakeFailure) {
-				return failure(ConnectStep.WEBSOCKET_HANDSHAKE, describe(handshakeFailure), failure);
+				return ofHandshake(handshakeFailure, failure);
 			}
 			if (cause instanceof UnknownHostException) {
 				return failure(ConnectStep.TCP_CONNECT, "host " + this.settings.uri().getHost() + " is unknown",
@@ -49,17 +52,31 @@ final class ConnectFailures {
 		return failure(step, step + " failed: " + failure.getMessage(), failure);
 	}
 
-	private static String describe(WebSocketClientHandshakeException failure) {
-		HttpResponse response = failure.response();
+	private McpWebSocketConnectException ofHandshake(WebSocketClientHandshakeException handshakeFailure,
+			Throwable failure) {
+		HttpResponse response = handshakeFailure.response();
 		if (response == null || HttpResponseStatus.SWITCHING_PROTOCOLS.equals(response.status())) {
-			return "WebSocket handshake failed: " + failure.getMessage();
+			return failure(ConnectStep.WEBSOCKET_HANDSHAKE,
+					"WebSocket handshake failed: " + handshakeFailure.getMessage(), failure);
 		}
-		String answer = "server answered HTTP " + response.status() + " instead of the WebSocket handshake";
-		return (response.status().code() / 100 == 3) ? answer + "; redirects are not followed" : answer;
+		int status = response.status().code();
+		Duration retryAfter = RetryAfter.parse(response.headers().get(HttpHeaderNames.RETRY_AFTER), Instant.now());
+		String answer = "server answered HTTP " + response.status() + " instead of the WebSocket handshake"
+				+ hint(status) + ((retryAfter != null) ? "; retry after " + retryAfter.toSeconds() + " s" : "");
+		return McpWebSocketConnectException.ofAnswer(this.settings, answer, status, retryAfter, failure);
+	}
+
+	private String hint(int status) {
+		return switch (status) {
+			case 401 -> "; credentials are missing or not valid, see " + this.settings.property("headers.*");
+			case 403 -> "; the credentials do not allow it, or the Origin or Host is refused";
+			case 404 -> "; there is no such path, see " + this.settings.property("url");
+			default -> (status / 100 == 3) ? "; redirects are not followed" : "";
+		};
 	}
 
 	private McpWebSocketConnectException failure(ConnectStep step, String message, @Nullable Throwable cause) {
-		return new McpWebSocketConnectException(this.settings.endpoint(), step, message, cause);
+		return new McpWebSocketConnectException(this.settings, step, message, cause);
 	}
 
 }

@@ -6,6 +6,11 @@ package io.github.mcpwss.client;
 public enum ConnectStep {
 
 	/**
+	 * Customizers of the handshake's headers, such as one that gets a token.
+	 */
+	HANDSHAKE_HEADERS("Handshake headers"),
+
+	/**
 	 * Host name look-up and TCP connect.
 	 */
 	TCP_CONNECT("TCP connect"),

@@ -2,6 +2,8 @@ package io.github.mcpwss.client;
 
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,19 +16,24 @@ import org.jspecify.annotations.Nullable;
  * What was negotiated for an open connection.
  *
  * @param uri the server's URL
+ * @param openSince when it was opened
+ * @param roundTripTime the time that the last pong took, {@code null} before the first
  * @param subprotocol the WebSocket subprotocol that the server selected
  * @param tlsProtocol the TLS version such as {@code TLSv1.3}, {@code null} without TLS
  * @param cipherSuite the cipher suite, {@code null} without TLS
  * @param peerCertificates the server's certificate chain, its own first; empty without
  * TLS
  */
-public record ConnectionInfo(URI uri, @Nullable String subprotocol, @Nullable String tlsProtocol,
-		@Nullable String cipherSuite, List<X509Certificate> peerCertificates) {
+public record ConnectionInfo(URI uri, @Nullable Instant openSince, @Nullable Duration roundTripTime,
+		@Nullable String subprotocol, @Nullable String tlsProtocol, @Nullable String cipherSuite,
+		List<X509Certificate> peerCertificates) {
 
-	static ConnectionInfo of(URI uri, @Nullable String subprotocol, @Nullable SSLSession sslSession) {
-		return (sslSession != null) ? new ConnectionInfo(uri, subprotocol, sslSession.getProtocol(),
-				sslSession.getCipherSuite(), peerCertificates(sslSession))
-				: new ConnectionInfo(uri, subprotocol, null, null, List.of());
+	static ConnectionInfo of(URI uri, @Nullable Instant openSince, @Nullable Duration roundTripTime,
+			@Nullable String subprotocol, @Nullable SSLSession sslSession) {
+		return (sslSession != null)
+				? new ConnectionInfo(uri, openSince, roundTripTime, subprotocol, sslSession.getProtocol(),
+						sslSession.getCipherSuite(), peerCertificates(sslSession))
+				: new ConnectionInfo(uri, openSince, roundTripTime, subprotocol, null, null, List.of());
 	}
 
 	private static List<X509Certificate> peerCertificates(SSLSession sslSession) {

@@ -1,5 +1,6 @@
 package io.github.mcpwss.client;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -23,8 +24,10 @@ import org.springframework.web.reactive.socket.client.WebSocketClient;
  * {@code McpClient.async(transport)}.
  * <p>
  * When the socket dies, each call in flight fails at once with an error that says that
- * its outcome is unknown, and nothing is sent twice. The next call opens a new socket,
- * repeats the {@code initialize} that the SDK did on the first one, and is sent then.
+ * its outcome is unknown, and nothing is sent twice. The next call, or a timer where
+ * there is none, opens a new socket and repeats the {@code initialize} that the SDK did
+ * on the first one. Where that fails, it is tried again with a {@link ReconnectSettings
+ * backoff}, and calls fail in the meantime or wait.
  * <p>
  * Instances are safe for use by several threads, and serve one MCP client.
  *
@@ -52,7 +55,20 @@ public final class McpWebSocketClientTransport implements McpClientTransport {
 	 */
 	public McpWebSocketClientTransport(ClientSettings settings, WebSocketClient client, JsonRpcCodec codec,
 			Scheduler scheduler) {
-		this.connector = new ClientConnector(settings, client, codec, scheduler);
+		this(settings, client, codec, scheduler, List.of());
+	}
+
+	/**
+	 * Create a transport whose handshakes have headers that change.
+	 * @param settings where to connect to
+	 * @param client opens the sockets
+	 * @param codec reads and writes messages
+	 * @param scheduler delivers messages
+	 * @param customizers change the headers of each handshake
+	 */
+	public McpWebSocketClientTransport(ClientSettings settings, WebSocketClient client, JsonRpcCodec codec,
+			Scheduler scheduler, List<McpWebSocketHeadersCustomizer> customizers) {
+		this.connector = new ClientConnector(settings, client, codec, scheduler, List.copyOf(customizers));
 	}
 
 	/**
@@ -71,7 +87,7 @@ public final class McpWebSocketClientTransport implements McpClientTransport {
 					(ex) -> this.exceptionHandler.accept(ex));
 			ClientSession previous = this.session.getAndSet(next);
 			if (previous != null) {
-				previous.connection().close().subscribe((ignored) -> {
+				previous.close().subscribe((ignored) -> {
 				}, (ex) -> logger.debug("Previous connection did not close cleanly", ex));
 			}
 			return Mono.empty();
@@ -124,7 +140,7 @@ public final class McpWebSocketClientTransport implements McpClientTransport {
 		return Mono.defer(() -> {
 			this.closed = true;
 			ClientSession session = this.session.get();
-			return (session != null) ? session.connection().close() : Mono.empty();
+			return (session != null) ? session.close() : Mono.empty();
 		});
 	}
 

@@ -1,5 +1,11 @@
 package io.github.mcpwss.client;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
 import io.modelcontextprotocol.spec.McpTransportException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +17,51 @@ public final class McpWebSocketConnectException extends McpTransportException {
 
 	private static final long serialVersionUID = 1L;
 
+	/**
+	 * Request Timeout, Too Early, Too Many Requests.
+	 */
+	private static final Set<Integer> TEMPORARY_CLIENT_ERRORS = Set.of(408, 425, 429);
+
 	private final String endpoint;
+
+	private final @Nullable String connection;
 
 	private final ConnectStep step;
 
-	McpWebSocketConnectException(String endpoint, ConnectStep step, String message, @Nullable Throwable cause) {
-		super("Could not connect to " + endpoint + ": " + message, cause);
+	private final String reason;
+
+	private final int status;
+
+	private final @Nullable Duration retryAfter;
+
+	private final @Nullable Instant nextAttempt;
+
+	McpWebSocketConnectException(ClientSettings settings, ConnectStep step, String reason, @Nullable Throwable cause) {
+		this(settings.endpoint(), settings.name(), step, reason, -1, null, null, cause);
+	}
+
+	private McpWebSocketConnectException(String endpoint, @Nullable String connection, ConnectStep step, String reason,
+			int status, @Nullable Duration retryAfter, @Nullable Instant nextAttempt, @Nullable Throwable cause) {
+		super("Could not connect to " + endpoint + ((connection != null) ? " (connection '" + connection + "')" : "")
+				+ ": " + reason, cause);
 		this.endpoint = endpoint;
+		this.connection = connection;
 		this.step = step;
+		this.reason = reason;
+		this.status = status;
+		this.retryAfter = retryAfter;
+		this.nextAttempt = nextAttempt;
+	}
+
+	static McpWebSocketConnectException ofAnswer(ClientSettings settings, String reason, int status,
+			@Nullable Duration retryAfter, Throwable cause) {
+		return new McpWebSocketConnectException(settings.endpoint(), settings.name(), ConnectStep.WEBSOCKET_HANDSHAKE,
+				reason, status, retryAfter, null, cause);
+	}
+
+	McpWebSocketConnectException withNextAttempt(Instant nextAttempt) {
+		return new McpWebSocketConnectException(this.endpoint, this.connection, this.step, this.reason, this.status,
+				this.retryAfter, nextAttempt, getCause());
 	}
 
 	/**
@@ -30,11 +73,58 @@ public final class McpWebSocketConnectException extends McpTransportException {
 	}
 
 	/**
+	 * Return the name of the connection.
+	 * @return the name, or empty for the connection without one
+	 */
+	public Optional<String> getConnection() {
+		return Optional.ofNullable(this.connection);
+	}
+
+	/**
 	 * Return the step that failed.
 	 * @return the step
 	 */
 	public ConnectStep getStep() {
 		return this.step;
+	}
+
+	/**
+	 * Return the status that the server answered instead of the WebSocket handshake.
+	 * @return the HTTP status, or empty if it answered none
+	 */
+	public OptionalInt getStatus() {
+		return (this.status >= 0) ? OptionalInt.of(this.status) : OptionalInt.empty();
+	}
+
+	/**
+	 * Return the time after which the server wants to be asked again.
+	 * @return the value of {@code Retry-After}, or empty if it said none
+	 * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3">RFC 9110,
+	 * section 10.2.3</a>
+	 */
+	public Optional<Duration> getRetryAfter() {
+		return Optional.ofNullable(this.retryAfter);
+	}
+
+	/**
+	 * Return when the server is tried again, for a call that failed without an attempt.
+	 * @return the time, or empty if this is the failure of an attempt or there will be no
+	 * other
+	 */
+	public Optional<Instant> getNextAttempt() {
+		return Optional.ofNullable(this.nextAttempt);
+	}
+
+	String getReason() {
+		return this.reason;
+	}
+
+	/**
+	 * Return whether it may pass by itself.
+	 * @return {@code false} for an answer that the same handshake gets again
+	 */
+	boolean isTemporary() {
+		return this.status < 0 || this.status >= 500 || TEMPORARY_CLIENT_ERRORS.contains(this.status);
 	}
 
 }

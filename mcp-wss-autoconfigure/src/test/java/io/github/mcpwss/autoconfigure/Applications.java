@@ -55,7 +55,7 @@ final class Applications implements AutoCloseable {
 
 	ConfigurableApplicationContext client(String url, String... properties) {
 		return run(new SpringApplicationBuilder(ClientApplication.class).web(WebApplicationType.NONE), properties,
-				"mcp.websocket.url=" + url, "mcp.websocket.timeout=10s");
+				"mcp.websocket.url=" + url, "mcp.websocket.timeout=10s", "mcp.websocket.reconnect-delay=100ms");
 	}
 
 	ConfigurableApplicationContext run(SpringApplicationBuilder builder, String[] properties,

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.mcpwss.client.ClientSettings;
+import io.github.mcpwss.client.ReconnectSettings;
 import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.ServerSettings;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
@@ -56,10 +57,14 @@ class DecisionsTests {
 	@Test
 	void clientFollowsProperties() {
 		ClientSettings settings = ClientDecisions.settings(TestProperties.bindEndpoint("url=wss://host", "timeout=5",
-				"max-message-size=4096", "heartbeat-interval=500ms", "headers.Authorization=Bearer token",
-				"headers.X-Api-Key=key", "headers.X-Empty="));
+				"max-message-size=4096", "heartbeat-interval=500ms", "max-send-buffer-size=8192",
+				"max-reconnect-attempts=-1", "reconnect-delay=7", "reconnect-wait=8",
+				"headers.Authorization=Bearer token", "headers.X-Api-Key=key", "headers.X-Empty="));
 		assertThat(settings.timeout()).hasSeconds(5);
 		assertThat(settings.maxMessageSize()).isEqualTo(4096);
+		assertThat(settings.maxSendBufferSize()).isEqualTo(8192);
+		assertThat(settings.reconnect())
+			.isEqualTo(new ReconnectSettings(-1, Duration.ofSeconds(7), Duration.ofSeconds(8)));
 		assertThat(settings.heartbeatInterval()).hasMillis(500);
 		assertThat(settings.headers().toSingleValueMap())
 			.containsExactlyInAnyOrderEntriesOf(Map.of("Authorization", "Bearer token", "X-Api-Key", "key"));
@@ -79,7 +84,8 @@ class DecisionsTests {
 		McpWebSocketProperties properties = TestProperties.bind("server-mode=true", "url=a", "path=a", "use-tls=true",
 				"timeout=1", "heartbeat-interval=1", "max-message-size=1", "compression=true", "max-send-buffer-size=1",
 				"max-connections=1", "max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=a",
-				"allowed-hosts=a", "headers.a=b", "connections.a.url=a", "production-profiles=a", "tls.cert-path=a",
+				"allowed-hosts=a", "headers.a=b", "connections.a.url=a", "max-reconnect-attempts=1",
+				"reconnect-delay=1", "reconnect-wait=1", "production-profiles=a", "tls.cert-path=a",
 				"tls.key-path=a", "tls.key-password=a", "tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true",
 				"tls.accept-invalid-certs=true", "tls.server-name=a", "tls.pinned-keys=a", "tls.enabled-protocols=a",
 				"tls.ciphers=a", "tls.client-auth=need", "tls.reload-on-update=true", "tls.dev-certificate=true",

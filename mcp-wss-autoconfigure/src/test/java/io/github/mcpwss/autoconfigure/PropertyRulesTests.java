@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PropertyRulesTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "headers.a=b", "tls.verify-server=true", "tls.verify-server=false",
-			"tls.accept-invalid-certs=false" })
+	@ValueSource(strings = { "max-reconnect-attempts=1", "reconnect-delay=1", "reconnect-wait=1",
+			"headers.a=b", "tls.verify-server=true", "tls.verify-server=false", "tls.accept-invalid-certs=false" })
 	void propertyOfClientIsRefusedInServerMode(String property) {
 		Contexts.server()
 			.withPropertyValues("mcp.websocket.tls.bundle=server", "mcp.websocket." + property)
@@ -23,9 +23,9 @@ class PropertyRulesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "compression=true", "max-send-buffer-size=16MB", "max-connections=1",
-			"max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=https://a.example",
-			"allowed-hosts=a.example", "tls.client-auth=none", "tls.offloaded=false" })
+	@ValueSource(strings = { "compression=true", "max-connections=1", "max-in-flight-requests=1",
+			"initialization-timeout=1", "allowed-origins=https://a.example", "allowed-hosts=a.example",
+			"tls.client-auth=none", "tls.offloaded=false" })
 	void propertyOfServerIsRefusedInClientMode(String property) {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket." + property)

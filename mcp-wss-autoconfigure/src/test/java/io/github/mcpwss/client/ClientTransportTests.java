@@ -2,6 +2,7 @@ package io.github.mcpwss.client;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +147,9 @@ class ClientTransportTests {
 
 	@Test
 	void manyThreadsShareTheNewSocketAfterACut() {
-		try (McpSyncClient client = McpClient.sync(this.clients.transport(proxied())).build()) {
+		ClientSettings settings = WssClient.settings(proxied())
+			.withReconnect(new ReconnectSettings(5, Duration.ofHours(10), Duration.ZERO));
+		try (McpSyncClient client = McpClient.sync(this.clients.transport(settings)).build()) {
 			client.initialize();
 			this.proxy.cut();
 			await().until(() -> this.server.provider().getConnectionCount() == 0);
@@ -174,7 +177,8 @@ class ClientTransportTests {
 				.isThrownBy(() -> client.callTool(call("echo", "x")))
 				.withMessageContaining("Could not connect to wss://localhost:" + this.proxy.port() + "/mcp");
 			this.proxy.refuse(false);
-			assertThat(textOf(client.callTool(call("echo", "back")))).isEqualTo("back");
+			await().ignoreExceptions()
+				.untilAsserted(() -> assertThat(textOf(client.callTool(call("echo", "back")))).isEqualTo("back"));
 		}
 	}
 
@@ -201,11 +205,14 @@ class ClientTransportTests {
 		ClientSettings settings = WssClient.settings(proxied());
 		ClientSettings beating = new ClientSettings(settings.uri(), settings.timeout(), settings.maxMessageSize(),
 				Duration.ofMillis(100), settings.headers());
-		try (McpSyncClient client = McpClient.sync(this.clients.transport(beating)).build()) {
+		McpWebSocketClientTransport transport = this.clients.transport(beating);
+		try (McpSyncClient client = McpClient.sync(transport).build()) {
 			client.initialize();
 			CompletableFuture<CallToolResult> call = CompletableFuture
 				.supplyAsync(() -> client.callTool(call("wait", "x")), this.executor);
 			await().during(Duration.ofMillis(700)).until(() -> !call.isDone());
+			assertThat(transport.getConnectionInfo().orElseThrow().roundTripTime()).isBetween(Duration.ofNanos(1),
+					Duration.ofSeconds(5));
 			this.release.countDown();
 			assertThat(call).succeedsWithin(Duration.ofSeconds(5));
 		}
@@ -221,6 +228,8 @@ class ClientTransportTests {
 				assertThat(info.cipherSuite()).startsWith("TLS_AES_");
 				assertThat(info.subprotocol()).isEqualTo("mcp");
 				assertThat(info.peerCertificates()).isNotEmpty();
+				assertThat(info.openSince()).isBetween(Instant.now().minusSeconds(60), Instant.now());
+				assertThat(info.roundTripTime()).isNull();
 			});
 		}
 		assertThat(transport.getConnectionInfo()).isEmpty();

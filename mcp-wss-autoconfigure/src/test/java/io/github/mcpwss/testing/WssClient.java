@@ -2,11 +2,14 @@ package io.github.mcpwss.testing;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import io.github.mcpwss.client.ClientSettings;
 import io.github.mcpwss.client.McpWebSocketClientTransport;
+import io.github.mcpwss.client.McpWebSocketHeadersCustomizer;
+import io.github.mcpwss.client.ReconnectSettings;
 import io.github.mcpwss.client.WebSocketClients;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -33,14 +36,16 @@ public final class WssClient implements AutoCloseable {
 		return transport(settings(uri));
 	}
 
-	public McpWebSocketClientTransport transport(ClientSettings settings) {
+	public McpWebSocketClientTransport transport(ClientSettings settings,
+			McpWebSocketHeadersCustomizer... customizers) {
 		return new McpWebSocketClientTransport(settings, new WebSocketClients(null).create(settings, () -> this.bundle),
-				WssServer.codec(), this.scheduler);
+				WssServer.codec(), this.scheduler, List.of(customizers));
 	}
 
 	public static ClientSettings settings(URI uri) {
 		return new ClientSettings(uri, Duration.ofSeconds(10), 32 * 1024 * 1024, Duration.ofSeconds(30),
-				new HttpHeaders());
+				new HttpHeaders())
+			.withReconnect(new ReconnectSettings(-1, Duration.ofMillis(1), Duration.ZERO));
 	}
 
 	@Override
