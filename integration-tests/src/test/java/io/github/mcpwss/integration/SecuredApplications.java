@@ -79,9 +79,21 @@ final class SecuredApplications implements AutoCloseable {
 	}
 
 	private ConfigurableApplicationContext run(SpringApplicationBuilder builder, String... properties) {
-		List<String> arguments = new ArrayList<>(List.of("--mcp.websocket.tls.dev-certificate=true",
-				"--mcp.websocket.tls.dev-certificate-directory=" + this.directory));
-		List.of(properties).forEach((property) -> arguments.add("--" + property));
+		List<String> all = new ArrayList<>(List.of("mcp.websocket.tls.dev-certificate=true",
+				"mcp.websocket.tls.dev-certificate-directory=" + this.directory));
+		all.addAll(List.of(properties));
+		return start(builder, all);
+	}
+
+	/**
+	 * Start an application.
+	 * @param builder the application
+	 * @param properties its properties
+	 * @return the application
+	 */
+	ConfigurableApplicationContext start(SpringApplicationBuilder builder, List<String> properties) {
+		List<String> arguments = new ArrayList<>();
+		properties.forEach((property) -> arguments.add("--" + property));
 		ConfigurableApplicationContext context = builder
 			.properties("spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=0")
 			.run(arguments.toArray(String[]::new));

@@ -2,13 +2,7 @@ package io.github.mcpwss.integration;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.security.interfaces.RSAPrivateKey;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -39,11 +33,8 @@ import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
-import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
-import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -70,7 +61,7 @@ class SpringSecurityTests {
 
 	private static final UserDetails BOB = User.withUsername("bob").password("{noop}builder").roles("OTHER").build();
 
-	private static final KeyPair KEYS = keyPair();
+	private static final Tokens TOKENS = new Tokens();
 
 	@Parameter
 	WebStack stack;
@@ -105,10 +96,10 @@ class SpringSecurityTests {
 				isReactive() ? ReactiveJwtConfiguration.class : JwtConfiguration.class);
 		assertRefused(port, 401);
 		assertRefused(port, 401, AUTHORIZATION + "Bearer nonsense");
-		assertRefused(port, 401, AUTHORIZATION + bearer(keyPair(), "mcp", Duration.ofMinutes(5)));
-		assertRefused(port, 401, AUTHORIZATION + bearer(KEYS, "mcp", Duration.ofMinutes(-5)));
-		assertRefused(port, 403, AUTHORIZATION + bearer(KEYS, "other", Duration.ofMinutes(5)));
-		assertThat(this.applications.whoAmI(port, AUTHORIZATION + bearer(KEYS, "mcp", Duration.ofMinutes(5))))
+		assertRefused(port, 401, AUTHORIZATION + bearer(new Tokens(), "mcp", Duration.ofMinutes(5)));
+		assertRefused(port, 401, AUTHORIZATION + bearer(TOKENS, "mcp", Duration.ofMinutes(-5)));
+		assertRefused(port, 403, AUTHORIZATION + bearer(TOKENS, "other", Duration.ofMinutes(5)));
+		assertThat(this.applications.whoAmI(port, AUTHORIZATION + bearer(TOKENS, "mcp", Duration.ofMinutes(5))))
 			.isEqualTo("carol");
 	}
 
@@ -156,30 +147,8 @@ class SpringSecurityTests {
 		return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
 	}
 
-	private static String bearer(KeyPair keys, String scope, Duration validity) {
-		Instant now = Instant.now();
-		JwtClaimsSet claims = JwtClaimsSet.builder()
-			.subject("carol")
-			.claim("scope", scope)
-			.issuedAt(now.minus(Duration.ofHours(1)))
-			.expiresAt(now.plus(validity))
-			.build();
-		return "Bearer "
-				+ NimbusJwtEncoder.withKeyPair((RSAPublicKey) keys.getPublic(), (RSAPrivateKey) keys.getPrivate())
-					.build()
-					.encode(JwtEncoderParameters.from(claims))
-					.getTokenValue();
-	}
-
-	private static KeyPair keyPair() {
-		try {
-			KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-			generator.initialize(2048);
-			return generator.generateKeyPair();
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+	private static String bearer(Tokens tokens, String scope, Duration validity) {
+		return "Bearer " + tokens.issue(scope, validity);
 	}
 
 	static class BasicConfiguration {
@@ -217,7 +186,7 @@ class SpringSecurityTests {
 
 		@Bean
 		JwtDecoder jwtDecoder() {
-			return NimbusJwtDecoder.withPublicKey((RSAPublicKey) KEYS.getPublic()).build();
+			return NimbusJwtDecoder.withPublicKey(TOKENS.publicKey()).build();
 		}
 
 	}
@@ -255,7 +224,7 @@ class SpringSecurityTests {
 
 		@Bean
 		ReactiveJwtDecoder jwtDecoder() {
-			return NimbusReactiveJwtDecoder.withPublicKey((RSAPublicKey) KEYS.getPublic()).build();
+			return NimbusReactiveJwtDecoder.withPublicKey(TOKENS.publicKey()).build();
 		}
 
 	}
