@@ -18,6 +18,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
@@ -55,6 +56,7 @@ public final class McpWebSocketServerAutoConfiguration {
 	static class ProviderConfiguration {
 
 		@Bean(destroyMethod = "")
+		@Fallback
 		McpWebSocketServerTransportProvider mcpWebSocketServerTransportProvider(McpWebSocketProperties properties,
 				ServerThreads threads, ObjectProvider<LifecycleProperties> lifecycle,
 				@Qualifier("mcpServerJsonMapper") ObjectProvider<JsonMapper> mcpServerJsonMapper,

@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PropertyRulesTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "max-reconnect-attempts=1", "reconnect-delay=1", "reconnect-wait=1",
-			"headers.a=b", "tls.verify-server=true", "tls.verify-server=false", "tls.accept-invalid-certs=false" })
+	@ValueSource(strings = { "max-reconnect-attempts=1", "reconnect-delay=1", "reconnect-wait=1", "headers.a=b",
+			"tls.verify-server=true", "tls.verify-server=false", "tls.accept-invalid-certs=false" })
 	void propertyOfClientIsRefusedInServerMode(String property) {
 		Contexts.server()
 			.withPropertyValues("mcp.websocket.tls.bundle=server", "mcp.websocket." + property)
