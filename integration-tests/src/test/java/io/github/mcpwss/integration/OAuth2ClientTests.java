@@ -98,7 +98,7 @@ class OAuth2ClientTests {
 
 	@Test
 	void tokenThatHasExpiredIsRenewedForTheNextHandshake(CapturedOutput output) {
-		int port = this.applications.serve(ResourceServerConfiguration.class);
+		int port = this.applications.serve(WebStack.TOMCAT, ResourceServerConfiguration.class);
 		List<String> properties = new ArrayList<>();
 		for (String connection : List.of("first", "second")) {
 			String prefix = "mcp.websocket.connections." + connection;

@@ -85,8 +85,8 @@ class DecisionsTests {
 				"timeout=1", "heartbeat-interval=1", "max-message-size=1", "compression=true", "max-send-buffer-size=1",
 				"max-connections=1", "max-in-flight-requests=1", "initialization-timeout=1", "allowed-origins=a",
 				"allowed-hosts=a", "headers.a=b", "connections.a.url=a", "max-reconnect-attempts=1",
-				"reconnect-delay=1", "reconnect-wait=1", "production-profiles=a", "tls.cert-path=a",
-				"tls.key-path=a", "tls.key-password=a", "tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true",
+				"reconnect-delay=1", "reconnect-wait=1", "production-profiles=a", "tls.cert-path=a", "tls.key-path=a",
+				"tls.key-password=a", "tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true",
 				"tls.accept-invalid-certs=true", "tls.server-name=a", "tls.pinned-keys=a", "tls.enabled-protocols=a",
 				"tls.ciphers=a", "tls.client-auth=need", "tls.reload-on-update=true", "tls.dev-certificate=true",
 				"tls.dev-certificate-directory=a", "tls.offloaded=true");
