@@ -1,11 +1,19 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.time.Duration;
+
+import io.github.mcpwss.tls.TlsAudit;
+
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -51,6 +59,23 @@ public final class McpWebSocketAutoConfiguration {
 			ResourceLoader resourceLoader) {
 		guard.check(properties);
 		return TlsMaterials.get(properties, resourceLoader);
+	}
+
+	@Bean
+	TlsAuditor mcpWebSocketTlsAuditor(McpWebSocketProperties properties, TlsMaterials materials,
+			ObjectProvider<SslBundles> sslBundles, Environment environment,
+			ConfigurableListableBeanFactory beanFactory) {
+		boolean servlet = ServerHosting.of(properties, environment, beanFactory) == ServerHosting.SERVLET;
+		Duration threshold = Binder.get(environment)
+			.bind("management.health.ssl.certificate-validity-warning-threshold", Duration.class)
+			.orElse(Duration.ofDays(14));
+		return new TlsAuditor(properties, materials, sslBundles.getIfAvailable(DefaultSslBundleRegistry::new),
+				servlet ? TlsEngine.ofServlet() : TlsEngine.ofNetty(), threshold);
+	}
+
+	@Bean
+	TlsAudit mcpWebSocketTlsAudit(TlsAuditor auditor) {
+		return new TlsAudit(auditor::reports);
 	}
 
 }

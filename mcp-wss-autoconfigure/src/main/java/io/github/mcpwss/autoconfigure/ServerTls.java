@@ -85,11 +85,13 @@ record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecisio
 		}
 	}
 
+	static ClientAuth clientAuth(Tls tls) {
+		ClientAuth byDefault = (tls.caCertPath() != null) ? ClientAuth.NEED : ClientAuth.NONE;
+		return Defaults.orDefault(tls.clientAuth(), byDefault);
+	}
+
 	private static Ssl.ClientAuth clientAuth(Tls tls, SslBundle bundle) {
-		ClientAuth clientAuth = tls.clientAuth();
-		if (clientAuth == null) {
-			clientAuth = (tls.caCertPath() != null) ? ClientAuth.NEED : ClientAuth.NONE;
-		}
+		ClientAuth clientAuth = clientAuth(tls);
 		if (clientAuth != ClientAuth.NONE && bundle.getStores().getTrustStore() == null) {
 			throw new McpWebSocketConfigurationException(
 					"%s.client-auth is set, and the SSL bundle '%s' (%s.bundle) has no authorities to verify client certificates with."

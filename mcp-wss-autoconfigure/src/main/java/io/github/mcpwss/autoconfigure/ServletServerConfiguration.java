@@ -108,6 +108,11 @@ class ServletServerConfiguration {
 			return new JettyServerCustomizer(ServerDecisions.handshakeTimeout(properties));
 		}
 
+		@Bean
+		JettyTlsCustomizer mcpWebSocketJettyTlsCustomizer(ServerTls tls) {
+			return new JettyTlsCustomizer(tls);
+		}
+
 	}
 
 }

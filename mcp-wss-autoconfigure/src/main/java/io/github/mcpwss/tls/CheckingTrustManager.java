@@ -78,6 +78,9 @@ abstract class CheckingTrustManager extends X509ExtendedTrustManager {
 			runDelegate(chain, check, peer);
 			checkFurther(peer.get());
 		}
+		catch (CertificateRefusedException ex) {
+			throw ex;
+		}
 		catch (CertificateException ex) {
 			throw new CertificateRefusedException(chain, ex);
 		}

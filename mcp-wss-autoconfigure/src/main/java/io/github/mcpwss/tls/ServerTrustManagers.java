@@ -75,6 +75,14 @@ public final class ServerTrustManagers {
 		return new FixedTrustManagerFactory(trustManager);
 	}
 
+	/**
+	 * Return the certificates of the authorities that the JDK trusts.
+	 * @return the certificates
+	 */
+	static List<X509Certificate> systemAuthorities() {
+		return List.of(jdkTrustManager(null).getAcceptedIssuers());
+	}
+
 	static X509ExtendedTrustManager trusting(List<X509Certificate> certificates) {
 		if (certificates.isEmpty()) {
 			throw new IllegalArgumentException("'certificates' must not be empty");

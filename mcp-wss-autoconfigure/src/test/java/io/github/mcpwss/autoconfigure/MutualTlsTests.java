@@ -8,6 +8,7 @@ import io.github.mcpwss.tls.ForgedCertificate;
 import io.github.mcpwss.tls.TestCertificates;
 import io.github.mcpwss.tls.TestCertificates.Issued;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 /**
  * Client certificates on every hosting: Tomcat, Reactor Netty, a listener of its own.
  */
+@Tag("engine")
 class MutualTlsTests {
 
 	private final Issued authority = ForgedCertificate.authority("Client CA").selfSigned();
