@@ -5,10 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.mcpwss.client.McpWebSocketClientTransport;
 import io.github.mcpwss.client.McpWebSocketConnections;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
+import io.github.mcpwss.testing.ScriptedServer;
+import io.github.mcpwss.testing.ScriptedServer.Frame;
+import io.github.mcpwss.testing.TestTls;
 import io.github.mcpwss.tls.TestCertificates;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -167,6 +171,25 @@ class NamedConnectionTests {
 		await().until(() -> provider.getConnectionCount() == 0);
 		await().untilAsserted(() -> assertThat(threads("mcp-wss-client-")).isZero());
 		assertThatThrownBy(() -> clients.get(0).listTools()).hasStackTraceContaining("closed");
+	}
+
+	@Test
+	void closingTheApplicationClosesSocketsWithANormalClose() {
+		CompletableFuture<Integer> code = new CompletableFuture<>();
+		try (ScriptedServer server = ScriptedServer.overTls(new TestTls(), (peer) -> {
+			peer.upgrade();
+			peer.initialize();
+			Frame frame = peer.read();
+			code.complete((frame.opcode() == 8) ? frame.closeCode() : -1);
+		})) {
+			ConfigurableApplicationContext client = client(Empty.class,
+					"mcp.websocket.connections.a.url=" + server.uri(),
+					"mcp.websocket.connections.a.tls.verify-server=false");
+			McpClient.sync(client.getBean(McpWebSocketConnections.class).getTransport("a")).build().initialize();
+			client.close();
+			assertThat(code).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1000);
+			assertThat(server.accepted()).isOne();
+		}
 	}
 
 	private static long threads(String prefix) {
