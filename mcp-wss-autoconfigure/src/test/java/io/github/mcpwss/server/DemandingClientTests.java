@@ -1,9 +1,11 @@
 package io.github.mcpwss.server;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.github.mcpwss.testing.Hosting;
 import io.github.mcpwss.testing.RawMcpClient;
@@ -139,9 +141,11 @@ class DemandingClientTests {
 		this.client.call("6", "echo", "small");
 		assertThat(RawMcpClient.text(this.client.response("6"))).isEqualTo("small");
 		release.countDown();
-		for (int i = 0; i < 4; i++) {
-			this.client.response("hold" + i);
-		}
+		List<String> ended = Stream.generate(this.client::next)
+			.limit(4)
+			.map((next) -> next.path("id").asString())
+			.toList();
+		assertThat(ended).containsExactlyInAnyOrder("hold0", "hold1", "hold2", "hold3");
 		this.client.call("7", "echo", text);
 		assertThat(RawMcpClient.text(this.client.response("7"))).isEqualTo(text);
 	}
