@@ -87,7 +87,7 @@ final class RequestDispatcher {
 			.subscribeOn(this.scheduler)
 			.doFinally((signal) -> ended())
 			.subscribe((ignored) -> {
-			}, (ex) -> failed(request, ex), () -> completed(request)));
+			}, (ex) -> failed(request, subscription, ex), () -> completed(request, subscription)));
 	}
 
 	private void ended() {
@@ -96,17 +96,17 @@ final class RequestDispatcher {
 		}
 	}
 
-	private void completed(JSONRPCRequest request) {
+	private void completed(JSONRPCRequest request, Disposable subscription) {
 		// The SDK sends nothing for a handler that returns null.
-		if (this.runningRequests.finish(request.id())) {
+		if (this.runningRequests.finish(request.id(), subscription)) {
 			logger.warn("Request {} ({}) could not be answered: its handler gave no result", request.id(),
 					request.method());
 			refuse(request, ErrorCodes.INTERNAL_ERROR, "Handler of " + request.method() + " gave no result");
 		}
 	}
 
-	private void failed(JSONRPCRequest request, Throwable failure) {
-		if (!this.runningRequests.finish(request.id())) {
+	private void failed(JSONRPCRequest request, Disposable subscription, Throwable failure) {
+		if (!this.runningRequests.finish(request.id(), subscription)) {
 			logger.debug("Response to request {} was not delivered", request.id(), failure);
 			return;
 		}

@@ -34,7 +34,22 @@ final class RunningRequests {
 	}
 
 	/**
-	 * Note that a request has ended.
+	 * Note that a request has ended, unless another one of the same id has started since.
+	 * @param id the request's id
+	 * @param subscription what {@link #start} returned
+	 * @return {@code false} if it had been answered or cancelled before
+	 */
+	boolean finish(Object id, Disposable subscription) {
+		Running request = this.running.get(id);
+		if (request == null || request.subscription() != subscription || !this.running.remove(id, request)) {
+			return false;
+		}
+		this.bytes.addAndGet(-request.size());
+		return true;
+	}
+
+	/**
+	 * Note that a request has been answered.
 	 * @param id the request's id
 	 * @return {@code false} if it had been cancelled before
 	 */

@@ -34,10 +34,9 @@ class UnknownPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "tls.server-name", "connections.a.tls.server-name", "connections.a.uri.b", "tls.pinned-keys[0]",
-					"tls.ciphers", "headers", "port", "service.host", "allowed-origins-pattern", "allowed-hosts-regex",
-					"production-profiles-extra", "headers-timeout", "header.secret", "connections.a.headers-timeout" })
+	@ValueSource(strings = { "tls.server-names", "connections.a.tls.server", "connections.a.uri.b", "tls.pinned-keys-a",
+			"tls.ciphers.a", "headers", "port", "service.host", "allowed-origins-pattern", "allowed-hosts-regex",
+			"production-profiles-extra", "headers-timeout", "header.secret", "connections.a.headers-timeout" })
 	void unknownNameIsRefused(String name) {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket." + name + "=a")
@@ -57,8 +56,9 @@ class UnknownPropertiesTests {
 			"mcp.websocket.tls.verify_server", "mcp.websocket.headers.X-Any", "mcp.websocket.headers[X_Any]",
 			"mcp.websocket.connections.a.url", "mcp.websocket.connections.My-Server_1.tls.verifyServer",
 			"mcp.websocket.connections.a.headers.X-Any", "mcp.websocket.connections",
-			"mcp.websocket.allowed-origins[0]", "mcp.websocket.allowedOrigins[1]", "mcp.websocket.enabled",
-			"mcp.websockets.foo", "mcp.other" })
+			"mcp.websocket.allowed-origins[0]", "mcp.websocket.allowedOrigins[1]", "mcp.websocket.tls.pinned-keys[0]",
+			"mcp.websocket.connections.a.tls.enabled-protocols[1]", "mcp.websocket.tls.ciphers",
+			"mcp.websocket.enabled", "mcp.websockets.foo", "mcp.other" })
 	void knownNamePasses(String name) {
 		assertThat(find(Map.of(name, "a"), Map.of())).isEmpty();
 	}

@@ -2,9 +2,11 @@ package io.github.mcpwss.tls;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -288,10 +290,10 @@ class DevelopmentCertificatesTests {
 		return identity;
 	}
 
-	private X509Certificate certificate(String file) {
-		return new PemLoader(new DefaultResourceLoader())
-			.loadAuthorities("property", "file:" + this.directory.resolve(file))
-			.get(0);
+	private X509Certificate certificate(String file) throws Exception {
+		try (InputStream content = Files.newInputStream(this.directory.resolve(file))) {
+			return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(content);
+		}
 	}
 
 	private Map<String, String> contents() throws IOException {
