@@ -196,6 +196,12 @@ final class ClientConnection implements ClientSocket.Listener {
 	}
 
 	@Override
+	public void onFrame() {
+		// Bytes are seen before, but not with a client of the application's own.
+		this.progress.noteActivity();
+	}
+
+	@Override
 	public void onText(byte[] text) {
 		this.exchange.read(text);
 	}

@@ -14,6 +14,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
 import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,7 +113,10 @@ final class ClientSession {
 	private Mono<Link> openLink() {
 		Mono<Link> link = Mono.defer(() -> {
 			Link usable = usableLink();
-			return (usable != null) ? usable.ready().thenReturn(usable) : Mono.error(this.reconnection::away);
+			if (usable == null) {
+				return Mono.error(this.closed ? new McpTransportSessionClosedException() : this.reconnection.away());
+			}
+			return usable.ready().thenReturn(usable);
 		});
 		Duration wait = this.connector.settings().reconnect().callWait();
 		if (wait.isZero() || !this.initialized) {
@@ -146,7 +150,7 @@ final class ClientSession {
 			if (current.isUsable()) {
 				return current;
 			}
-			if (this.initialized && !this.reconnection.tryStart()) {
+			if (this.closed || (this.initialized && !this.reconnection.tryStart())) {
 				return null;
 			}
 			this.incomingRequests.forget(current.connection());
@@ -234,9 +238,14 @@ final class ClientSession {
 	 */
 	Mono<Void> close() {
 		return Mono.defer(() -> {
-			this.closed = true;
+			ClientConnection last;
+			// None that another thread has just made is left behind.
+			synchronized (this.monitor) {
+				this.closed = true;
+				last = connection();
+			}
 			this.timer.dispose();
-			return connection().close();
+			return last.close();
 		});
 	}
 

@@ -72,7 +72,17 @@ final class ClientSocket implements WebSocketHandler {
 			.then()
 			.doFinally((signal) -> close(CloseStatus.NORMAL));
 		Mono<Void> status = session.closeStatus().doOnNext(this.listener::onCloseStatus).then();
-		return Mono.when(input, output.onErrorComplete()).or(status.then(Mono.never()));
+		return Mono.when(input, output.onErrorResume((ex) -> giveUp(session))).or(status.then(Mono.never()));
+	}
+
+	/**
+	 * Close a socket over which nothing can be sent any more: Reactor Netty leaves it
+	 * open for reading, and calls would wait for ever.
+	 * @param session the socket
+	 * @return completes when it is closed
+	 */
+	private static Mono<Void> giveUp(WebSocketSession session) {
+		return session.close(CloseStatus.SERVER_ERROR).onErrorComplete();
 	}
 
 	private void onWritable(FluxSink<WebSocketMessage> sink) {
@@ -81,6 +91,7 @@ final class ClientSocket implements WebSocketHandler {
 	}
 
 	private byte @Nullable [] onFrame(WebSocketMessage message) {
+		this.listener.onFrame();
 		switch (message.getType()) {
 			case TEXT -> {
 				// Copied, since the buffer goes back to the pool when this method
@@ -129,6 +140,9 @@ final class ClientSocket implements WebSocketHandler {
 		if (session == null || sink == null) {
 			return;
 		}
+		if (sink.isCancelled()) {
+			throw new McpTransportException("The socket is closing");
+		}
 		if (this.queuedBytes.addAndGet(text.length) > this.settings.maxSendBufferSize()) {
 			this.queuedBytes.addAndGet(-text.length);
 			throw new McpTransportException("Server reads too slowly: over " + this.settings.maxSendBufferSize()
@@ -164,6 +178,8 @@ final class ClientSocket implements WebSocketHandler {
 	interface Listener {
 
 		void onOpen();
+
+		void onFrame();
 
 		void onText(byte[] text);
 

@@ -85,6 +85,10 @@ final class ConnectProgress {
 		return this.subprotocol;
 	}
 
+	void noteActivity() {
+		this.activity = true;
+	}
+
 	/**
 	 * Return whether bytes came from the network since the last time this was asked.
 	 * @return {@code true} if the peer is there
@@ -110,7 +114,7 @@ final class ConnectProgress {
 
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-			ConnectProgress.this.activity = true;
+			noteActivity();
 			context.fireChannelRead(message);
 		}
 

@@ -36,6 +36,16 @@ public record ConnectionInfo(URI uri, @Nullable Instant openSince, @Nullable Dur
 				: new ConnectionInfo(uri, openSince, roundTripTime, subprotocol, null, null, List.of());
 	}
 
+	/**
+	 * Return what was negotiated, without what may be secret in the URL.
+	 */
+	@Override
+	public String toString() {
+		return "ConnectionInfo[host=" + this.uri.getHost() + ", port=" + this.uri.getPort() + ", openSince="
+				+ this.openSince + ", roundTripTime=" + this.roundTripTime + ", subprotocol=" + this.subprotocol
+				+ ", tlsProtocol=" + this.tlsProtocol + ", cipherSuite=" + this.cipherSuite + "]";
+	}
+
 	private static List<X509Certificate> peerCertificates(SSLSession sslSession) {
 		try {
 			return Stream.of(sslSession.getPeerCertificates()).map(X509Certificate.class::cast).toList();

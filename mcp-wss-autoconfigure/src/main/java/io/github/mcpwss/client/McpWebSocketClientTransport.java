@@ -87,11 +87,18 @@ public final class McpWebSocketClientTransport implements McpClientTransport {
 					(ex) -> this.exceptionHandler.accept(ex));
 			ClientSession previous = this.session.getAndSet(next);
 			if (previous != null) {
-				previous.close().subscribe((ignored) -> {
-				}, (ex) -> logger.debug("Previous connection did not close cleanly", ex));
+				close(previous);
+			}
+			if (this.closed) {
+				close(next);
 			}
 			return Mono.empty();
 		});
+	}
+
+	private static void close(ClientSession session) {
+		session.close().subscribe((ignored) -> {
+		}, (ex) -> logger.debug("Connection did not close cleanly", ex));
 	}
 
 	private void deliver(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler, JSONRPCMessage message) {

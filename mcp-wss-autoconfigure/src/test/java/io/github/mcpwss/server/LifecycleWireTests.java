@@ -114,7 +114,7 @@ class LifecycleWireTests {
 
 	@Test
 	void socketThatDoesNotInitializeIsClosed() {
-		Duration limit = Duration.ofMillis(500);
+		Duration limit = Duration.ofSeconds(2);
 		try (TestServer server = serve(this.hosting.start(WssServer.settings().initializationTimeout(limit).build()));
 				RawMcpClient client = RawMcpClient.connect(server);
 				RawMcpClient half = RawMcpClient.connect(server);
@@ -122,8 +122,8 @@ class LifecycleWireTests {
 			long start = System.nanoTime();
 			half.sendInitialize("\"0\"");
 			assertThat(half.response("0").has("result")).isTrue();
-			assertThat(client.socket().readClose(Duration.ofSeconds(5))).isEqualTo(1008);
-			assertThat(half.socket().readClose(Duration.ofSeconds(5))).isEqualTo(1008);
+			assertThat(client.socket().readClose(Duration.ofSeconds(8))).isEqualTo(1008);
+			assertThat(half.socket().readClose(Duration.ofSeconds(8))).isEqualTo(1008);
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.multipliedBy(4));
 			await().atMost(Duration.ofSeconds(2)).until(() -> server.provider().getConnectionCount() == 1);
 			whole.call("1", "echo", "stays");

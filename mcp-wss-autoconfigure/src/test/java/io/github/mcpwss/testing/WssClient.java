@@ -6,16 +6,22 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import javax.net.ssl.SSLException;
+
 import io.github.mcpwss.client.ClientSettings;
 import io.github.mcpwss.client.McpWebSocketClientTransport;
 import io.github.mcpwss.client.McpWebSocketHeadersCustomizer;
 import io.github.mcpwss.client.ReconnectSettings;
 import io.github.mcpwss.client.WebSocketClients;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 
 /**
  * Makes client transports, and ends the threads that they deliver on.
@@ -40,6 +46,28 @@ public final class WssClient implements AutoCloseable {
 			McpWebSocketHeadersCustomizer... customizers) {
 		return new McpWebSocketClientTransport(settings, new WebSocketClients(null).create(settings, () -> this.bundle),
 				WssServer.codec(), this.scheduler, List.of(customizers));
+	}
+
+	/**
+	 * Make a transport over a client that knows nothing of this library.
+	 * @param settings where to connect to
+	 * @return the transport
+	 */
+	public McpWebSocketClientTransport transportOverPlainClient(ClientSettings settings) {
+		HttpClient client = HttpClient.create().secure((spec) -> spec.sslContext(sslContext()));
+		return new McpWebSocketClientTransport(settings, new ReactorNettyWebSocketClient(client), WssServer.codec(),
+				this.scheduler);
+	}
+
+	private SslContext sslContext() {
+		try {
+			return SslContextBuilder.forClient()
+				.trustManager(this.bundle.getManagers().getTrustManagerFactory())
+				.build();
+		}
+		catch (SSLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	public static ClientSettings settings(URI uri) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -290,9 +291,12 @@ class DevelopmentCertificatesTests {
 		return identity;
 	}
 
-	private X509Certificate certificate(String file) throws Exception {
+	private X509Certificate certificate(String file) {
 		try (InputStream content = Files.newInputStream(this.directory.resolve(file))) {
 			return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(content);
+		}
+		catch (IOException | CertificateException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
