@@ -141,7 +141,8 @@ final class ClientSocket implements WebSocketHandler {
 			return;
 		}
 		if (sink.isCancelled()) {
-			throw new McpTransportException("The socket is closing");
+			throw new McpTransportException(
+					"Connection to " + this.settings.endpoint() + " was lost: it is closing; the call was not sent");
 		}
 		if (this.queuedBytes.addAndGet(text.length) > this.settings.maxSendBufferSize()) {
 			this.queuedBytes.addAndGet(-text.length);

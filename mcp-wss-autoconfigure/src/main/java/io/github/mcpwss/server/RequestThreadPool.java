@@ -199,6 +199,10 @@ final class RequestThreadPool extends AbstractExecutorService {
 			finally {
 				RequestThreadPool.this.threads.remove(current);
 				RequestThreadPool.this.threadCount.decrementAndGet();
+				if (!RequestThreadPool.this.waiting.isEmpty()) {
+					// Came when this thread was no longer idle, but still counted.
+					wakeOne();
+				}
 				terminateIfDone();
 			}
 		}

@@ -61,6 +61,20 @@ class RequestThreadPoolTests {
 	}
 
 	@Test
+	void requestThatComesWhileTheLastThreadEndsRuns() throws Exception {
+		Duration idle = Duration.ofNanos(50_000);
+		RequestThreadPool brief = pool(1, 10, idle);
+		for (int i = 0; i < 3000; i++) {
+			CountDownLatch done = new CountDownLatch(1);
+			brief.execute(done::countDown);
+			assertThat(done.await(10, TimeUnit.SECONDS)).as("request " + i).isTrue();
+			LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(2 * idle.toNanos()));
+		}
+		brief.shutdownNow();
+		assertThat(brief.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
 	void everyRequestRunsWhoeverSubmitsIt() throws Exception {
 		int submitters = 4;
 		int requests = 20_000;
