@@ -170,13 +170,14 @@ class LimitsWireTests {
 			McpServer.async(server.provider())
 				.serverInfo("test", "1")
 				.tools(TestTools.async("echo", (exchange, text) -> Mono.just(text)),
-						TestTools.async("flood",
-								(exchange, text) -> Flux.range(0, 100)
-									.flatMap((i) -> exchange.progressNotification(TestTools.progress("t", i, payload))
-										.doOnSubscribe((subscription) -> sent.incrementAndGet()), 100)
-									.then(Mono.just("flooded"))
-									.doOnError((ex) -> failure.set(ex.getMessage()))
-									.doOnCancel(() -> failure.set("cancelled"))))
+						TestTools.async("flood", (exchange, text) -> Flux.range(0, 100)
+							// The failure comes on another thread.
+							.delayElements(Duration.ofMillis(20))
+							.flatMap((i) -> exchange.progressNotification(TestTools.progress("t", i, payload))
+								.doOnSubscribe((subscription) -> sent.incrementAndGet()), 100)
+							.then(Mono.just("flooded"))
+							.doOnError((ex) -> failure.set(ex.getMessage()))
+							.doOnCancel(() -> failure.set("cancelled"))))
 				.build();
 			try (RawMcpClient slow = new RawMcpClient(RawWebSocket.openWithSmallBuffer(server)).initialize();
 					RawMcpClient other = RawMcpClient.initialized(server)) {
