@@ -1,6 +1,7 @@
 package io.github.mcpwss.server;
 
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,8 +42,9 @@ public final class ServerSchedulers implements Disposable {
 	 * @return the schedulers
 	 */
 	public static ServerSchedulers ofPlatformThreads(int maxRequestThreads, int requestQueueCapacity) {
-		ExecutorService requestExecutor = new RequestThreadPool(maxRequestThreads, requestQueueCapacity,
-				TimeUnit.SECONDS.toNanos(IDLE_SECONDS), threads("mcp-wss-request-"));
+		ThreadPoolExecutor requestExecutor = new ThreadPoolExecutor(maxRequestThreads, maxRequestThreads, IDLE_SECONDS,
+				TimeUnit.SECONDS, new LinkedBlockingQueue<>(requestQueueCapacity), threads("mcp-wss-request-"));
+		requestExecutor.allowCoreThreadTimeOut(true);
 		ThreadPoolExecutor eventExecutor = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
 				new SynchronousQueue<>(), threads("mcp-wss-event-"));
 		return new ServerSchedulers(requestExecutor, eventExecutor);

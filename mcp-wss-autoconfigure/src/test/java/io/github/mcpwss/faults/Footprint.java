@@ -67,10 +67,7 @@ record Footprint(long heap, List<String> threads) {
 	private static boolean isIdle(StackTraceElement[] stack) {
 		return Stream.of(stack)
 			.anyMatch((frame) -> (frame.getMethodName().equals("getTask")
-					&& frame.getClassName().endsWith("ThreadPoolExecutor"))
-					|| (frame.getMethodName().equals("sleep")
-							&& frame.getClassName().endsWith("RequestThreadPool$Worker"))
-					|| isIdleOfJetty(frame.getMethodName()));
+					&& frame.getClassName().endsWith("ThreadPoolExecutor")) || isIdleOfJetty(frame.getMethodName()));
 	}
 
 	private static boolean isIdleOfJetty(String method) {
