@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -45,16 +44,6 @@ public final class JsonRpcCodec {
 
 	/**
 	 * Read one message.
-	 * @param text the whole text message
-	 * @return a request, a notification or a response
-	 * @throws JsonRpcException if the text is not one valid JSON-RPC message
-	 */
-	public JSONRPCMessage read(String text) {
-		return read(() -> this.jsonMapper.createParser(text), () -> text);
-	}
-
-	/**
-	 * Read one message.
 	 * @param utf8 the whole text message, encoded in UTF-8
 	 * @return a request, a notification or a response
 	 * @throws JsonRpcException if the text is not one valid JSON-RPC message
@@ -65,16 +54,12 @@ public final class JsonRpcCodec {
 			throw new JsonRpcException(McpSchema.ErrorCodes.PARSE_ERROR, null, true,
 					"Parse error: message starts with a byte order mark", null);
 		}
-		// Structure is ASCII, which any code that extends it shows.
-		return read(() -> this.jsonMapper.createParser(utf8), () -> new String(utf8, StandardCharsets.ISO_8859_1));
-	}
-
-	private JSONRPCMessage read(ParserSource source, Supplier<String> text) {
-		try (JsonParser parser = source.open()) {
+		try (JsonParser parser = this.jsonMapper.createParser(utf8)) {
 			return new JsonRpcReader(this.values, parser).read();
 		}
 		catch (JacksonException ex) {
-			Object id = BrokenResponse.idOf(text.get());
+			// Structure is ASCII, which any code that extends it shows.
+			Object id = BrokenResponse.idOf(new String(utf8, StandardCharsets.ISO_8859_1));
 			throw new JsonRpcException(McpSchema.ErrorCodes.PARSE_ERROR, id, id == null,
 					"Parse error: " + ex.getOriginalMessage(), ex);
 		}
@@ -137,13 +122,6 @@ public final class JsonRpcCodec {
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException(ex.getOriginalMessage(), ex);
 		}
-	}
-
-	@FunctionalInterface
-	private interface ParserSource {
-
-		JsonParser open();
-
 	}
 
 }

@@ -6,7 +6,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
 import io.github.mcpwss.jsonrpc.JsonRpcException;
@@ -101,20 +100,19 @@ final class MessageRouter {
 
 	/**
 	 * Read a message and send it on its way.
-	 * @param source reads the message
-	 * @param size the size of the message in bytes
+	 * @param utf8 the whole message
 	 */
-	void route(Supplier<JSONRPCMessage> source, long size) {
+	void route(byte[] utf8) {
 		JSONRPCMessage message;
 		try {
-			message = source.get();
+			message = this.codec.read(utf8);
 		}
 		catch (JsonRpcException ex) {
 			onInvalid(ex);
 			return;
 		}
 		if (message instanceof JSONRPCRequest request) {
-			onRequest(request, size);
+			onRequest(request, utf8.length);
 		}
 		else if (message instanceof JSONRPCNotification notification) {
 			onNotification(notification);

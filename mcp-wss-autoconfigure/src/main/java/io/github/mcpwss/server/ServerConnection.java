@@ -5,11 +5,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
 import io.github.mcpwss.jsonrpc.OutgoingRequests;
-import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpServerSession;
 import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
@@ -35,8 +33,6 @@ public final class ServerConnection {
 	private final WebSocketChannel channel;
 
 	private final ServerSettings settings;
-
-	private final JsonRpcCodec codec;
 
 	private final Scheduler events;
 
@@ -66,7 +62,6 @@ public final class ServerConnection {
 			McpServerSession.Factory sessionFactory, Consumer<ServerConnection> onClosed) {
 		this.channel = channel;
 		this.settings = settings;
-		this.codec = codec;
 		this.events = schedulers.events();
 		this.lane = new InboundLane(channel, this.events);
 		this.heartbeat = new Heartbeat(settings.heartbeatInterval(), this.openedAt);
@@ -86,11 +81,15 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Handle a text message.
-	 * @param message the whole message
+	 * Handle a text message, on a thread that no other socket waits for.
+	 * @param message the whole message, which is UTF-8
 	 */
-	public void onText(String message) {
-		onMessage(() -> this.codec.read(message), message.length());
+	public void onMessage(byte[] message) {
+		this.heartbeat.onAlive();
+		// Containers go on reading until the peer has answered the close frame.
+		if (!this.closed.get()) {
+			this.router.route(message);
+		}
 	}
 
 	/**
@@ -108,15 +107,7 @@ public final class ServerConnection {
 			terminate(CloseCode.INVALID_PAYLOAD, "Text message is not UTF-8");
 			return;
 		}
-		onMessage(() -> this.codec.read(payload), payload.length);
-	}
-
-	private void onMessage(Supplier<JSONRPCMessage> source, long size) {
-		this.heartbeat.onAlive();
-		// Containers go on reading until the peer has answered the close frame.
-		if (!this.closed.get()) {
-			this.router.route(source, size);
-		}
+		onMessage(payload);
 	}
 
 	private void onOverdue(JSONRPCResponse response) {

@@ -79,8 +79,8 @@ final class McpWebSocketHandler implements WebSocketHandler, SubProtocolCapable 
 	}
 
 	private void handleText(WebSocketSession session, OpenSocket socket, TextMessage text) {
-		socket.connection().onPart(text.getPayloadLength(), text.isLast());
-		String message;
+		socket.connection().onPart(text.getPayload().length(), text.isLast());
+		byte[] message;
 		try {
 			message = socket.assembler().add(text.getPayload(), text.isLast());
 		}
@@ -89,7 +89,7 @@ final class McpWebSocketHandler implements WebSocketHandler, SubProtocolCapable 
 			return;
 		}
 		if (message != null) {
-			socket.connection().onText(message);
+			socket.connection().onMessage(message);
 		}
 	}
 
