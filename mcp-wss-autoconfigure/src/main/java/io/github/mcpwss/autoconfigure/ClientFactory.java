@@ -23,7 +23,7 @@ record ClientFactory(WebSocketClients clients, JsonRpcCodec codec, Scheduler sch
 		List<McpWebSocketHeadersCustomizer> customizers) {
 
 	ReactorNettyWebSocketClient createClient(ClientSettings settings, ClientSslBundle sslBundle) {
-		return this.clients.create(settings, sslBundle, sslBundle.serverName());
+		return this.clients.create(settings, sslBundle, sslBundle.handshake());
 	}
 
 	McpWebSocketClientTransport createTransport(ClientSettings settings, ReactorNettyWebSocketClient client) {

@@ -2,6 +2,7 @@ package io.github.mcpwss.autoconfigure;
 
 import java.util.function.Supplier;
 
+import io.github.mcpwss.client.TlsHandshake;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,19 +20,20 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 
 	private final ClientTrust trust;
 
-	private final @Nullable String serverName;
+	private final TlsHandshake handshake;
 
 	private volatile @Nullable SslBundle current;
 
-	private ClientSslBundle(ClientTrust trust, @Nullable String serverName) {
+	private ClientSslBundle(ClientTrust trust, TlsHandshake handshake) {
 		this.trust = trust;
-		this.serverName = serverName;
+		this.handshake = handshake;
 	}
 
 	static ClientSslBundle get(EndpointProperties properties, TlsMaterial material, BundleGuard guard,
 			SslBundles sslBundles) {
-		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(ClientTls.get(properties.tls()), guard),
-				properties.tls().serverName());
+		ClientTls tls = ClientTls.get(properties.tls(), material.revocation());
+		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(tls, guard),
+				new TlsHandshake(properties.tls().serverName(), material.revocation().isBlocking()));
 		if (!properties.isTls()) {
 			return clientBundle;
 		}
@@ -55,12 +57,8 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 		}
 	}
 
-	/**
-	 * Return the name that is sent to the server.
-	 * @return the name, {@code null} for the host of the URL
-	 */
-	@Nullable String serverName() {
-		return this.serverName;
+	TlsHandshake handshake() {
+		return this.handshake;
 	}
 
 	@Override

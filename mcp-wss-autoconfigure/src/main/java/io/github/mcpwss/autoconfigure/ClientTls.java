@@ -2,6 +2,7 @@ package io.github.mcpwss.autoconfigure;
 
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
 import io.github.mcpwss.tls.CertificatePin;
+import io.github.mcpwss.tls.Revocation;
 import io.github.mcpwss.tls.ServerTrust;
 import io.github.mcpwss.tls.ServerVerification;
 
@@ -13,9 +14,11 @@ import io.github.mcpwss.tls.ServerVerification;
  */
 record ClientTls(ServerVerification verification, TlsOptions options) {
 
-	static ClientTls get(Tls tls) {
-		return new ClientTls(new ServerVerification(trust(tls), tls.serverName(),
-				tls.pinnedKeys().stream().map(CertificatePin::parse).toList()), TlsOptions.get(tls));
+	static ClientTls get(Tls tls, Revocation revocation) {
+		return new ClientTls(
+				new ServerVerification(trust(tls), tls.serverName(),
+						tls.pinnedKeys().stream().map(CertificatePin::parse).toList(), revocation),
+				TlsOptions.get(tls));
 	}
 
 	private static ServerTrust trust(Tls tls) {

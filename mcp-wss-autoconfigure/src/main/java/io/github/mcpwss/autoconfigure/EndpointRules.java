@@ -23,7 +23,7 @@ import org.springframework.util.unit.DataSize;
 final class EndpointRules {
 
 	private static final Set<String> BESIDES_BUNDLE = Set.of("tls.bundle", "tls.client-auth", "tls.verify-server",
-			"tls.accept-invalid-certs", "tls.server-name", "tls.pinned-keys");
+			"tls.accept-invalid-certs", "tls.server-name", "tls.pinned-keys", "tls.revocation", "tls.crl-paths");
 
 	private static final Pattern PATH = Pattern.compile("/[^?#*{}\\s\\\\]*");
 
@@ -69,6 +69,7 @@ final class EndpointRules {
 			rules.checkTls();
 			rules.checkIdentity();
 			rules.checkTrust();
+			rules.checkRevocation();
 			rules.checkHeaders();
 			rules.problems.addAll(TlsPropertyRules.check(endpoint));
 		}
@@ -116,7 +117,7 @@ final class EndpointRules {
 			}
 		}
 		if (this.tls.reloadOnUpdate() != null && this.tls.bundle() == null && !this.tls.isDevCertificate()
-				&& this.tls.certPath() == null && this.tls.caCertPath() == null) {
+				&& this.tls.certPath() == null && this.tls.caCertPath() == null && this.tls.crlPaths().isEmpty()) {
 			problem("%stls.reload-on-update has no effect: there are no files to follow.".formatted(this.prefix),
 					"Set %stls.cert-path or %stls.ca-cert-path, or remove it.".formatted(this.prefix, this.prefix));
 		}
@@ -136,6 +137,22 @@ final class EndpointRules {
 	private void both(String name, String other) {
 		problem("%s and %s are both set.".formatted(this.prefix + name, this.prefix + other),
 				"Remove %s or %s.".formatted(this.prefix + name, this.prefix + other));
+	}
+
+	private void checkRevocation() {
+		if (!this.endpoint.isTls() || this.tls.isOffloaded()) {
+			return;
+		}
+		if (!this.tls.crlPaths().isEmpty() && !this.tls.isRevocation()) {
+			problem("%stls.crl-paths has no effect: %stls.revocation is neither 'soft' nor 'hard'.".formatted(
+					this.prefix, this.prefix), "Set %stls.revocation, or remove the lists.".formatted(this.prefix));
+		}
+		if (this.tls.isRevocation() && this.endpoint.mode() == Mode.SERVER
+				&& ServerTls.clientAuth(this.tls) == ClientAuth.NONE) {
+			problem("%stls.revocation has no effect: clients are not asked for certificates.".formatted(this.prefix),
+					"Set %s, or remove %stls.revocation.".formatted((this.tls.bundle() != null)
+							? this.prefix + "tls.client-auth" : this.prefix + "tls.ca-cert-path", this.prefix));
+		}
 	}
 
 	private void checkTrust() {
@@ -173,6 +190,9 @@ final class EndpointRules {
 		}
 		if (this.tls.isDevCertificate()) {
 			without(this.prefix + "tls.dev-certificate", reason);
+		}
+		if (this.tls.isRevocation()) {
+			without(this.prefix + "tls.revocation", reason);
 		}
 	}
 

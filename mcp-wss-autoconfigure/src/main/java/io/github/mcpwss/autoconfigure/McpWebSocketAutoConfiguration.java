@@ -56,9 +56,12 @@ public final class McpWebSocketAutoConfiguration {
 
 	@Bean
 	TlsMaterials mcpWebSocketTlsMaterials(McpWebSocketProperties properties, ProductionGuard guard,
-			ResourceLoader resourceLoader) {
+			ResourceLoader resourceLoader, Environment environment) {
 		guard.check(properties);
-		return TlsMaterials.get(properties, resourceLoader);
+		Duration interval = Binder.get(environment)
+			.bind("spring.ssl.bundle.watch.file.quiet-period", Duration.class)
+			.orElse(Duration.ofSeconds(10));
+		return TlsMaterials.get(properties, resourceLoader, interval);
 	}
 
 	@Bean

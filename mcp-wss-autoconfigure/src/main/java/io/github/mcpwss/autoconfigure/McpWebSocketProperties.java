@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.mcpwss.tls.RevocationMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -280,6 +281,10 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 	 * @param pinnedKeys pins of the server's certificates that may be presented: sha256/
 	 * followed by the Base64 form of the SHA-256 of the public key, or sha256-cert/ by
 	 * that of the certificate, or its fingerprint. Client only.
+	 * @param revocation whether certificates are checked for revocation: the server's, or
+	 * as a server those of clients. By default 'none'.
+	 * @param crlPaths locations of certificate revocation lists in PEM or DER form, which
+	 * decide instead of what is found out over the network.
 	 * @param enabledProtocols TLS protocols that may be used. By default TLSv1.3 and
 	 * TLSv1.2.
 	 * @param ciphers cipher suites that may be used, in the order of preference. By
@@ -298,6 +303,7 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 	record Tls(@Nullable String certPath, @Nullable String keyPath, @Nullable String keyPassword,
 			@Nullable String caCertPath, @Nullable String bundle, @Nullable Boolean verifyServer,
 			@Nullable Boolean acceptInvalidCerts, @Nullable String serverName, @DefaultValue List<String> pinnedKeys,
+			@Nullable RevocationMode revocation, @DefaultValue List<String> crlPaths,
 			@DefaultValue List<String> enabledProtocols, @DefaultValue List<String> ciphers,
 			@Nullable ClientAuth clientAuth, @Nullable Boolean reloadOnUpdate, @Nullable Boolean devCertificate,
 			@Nullable String devCertificateDirectory, @Nullable Boolean offloaded) {
@@ -312,6 +318,7 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 			bundle = textOrNull(bundle);
 			serverName = textOrNull(serverName);
 			pinnedKeys = texts(pinnedKeys);
+			crlPaths = texts(crlPaths);
 			enabledProtocols = texts(enabledProtocols);
 			ciphers = texts(ciphers);
 			devCertificateDirectory = textOrNull(devCertificateDirectory);
@@ -329,6 +336,10 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 			return Boolean.TRUE.equals(this.devCertificate);
 		}
 
+		boolean isRevocation() {
+			return this.revocation != null && this.revocation != RevocationMode.NONE;
+		}
+
 		boolean isOffloaded() {
 			return Boolean.TRUE.equals(this.offloaded);
 		}
@@ -344,6 +355,8 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 			values.put("accept-invalid-certs", this.acceptInvalidCerts);
 			values.put("server-name", this.serverName);
 			values.put("pinned-keys", nullIfEmpty(this.pinnedKeys));
+			values.put("revocation", this.revocation);
+			values.put("crl-paths", nullIfEmpty(this.crlPaths));
 			values.put("enabled-protocols", nullIfEmpty(this.enabledProtocols));
 			values.put("ciphers", nullIfEmpty(this.ciphers));
 			values.put("client-auth", this.clientAuth);

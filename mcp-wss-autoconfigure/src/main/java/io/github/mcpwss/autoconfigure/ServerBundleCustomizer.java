@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
+import io.github.mcpwss.tls.Revocation;
 import io.github.mcpwss.tls.ServerTrustManagers;
 import io.github.mcpwss.tls.StrictTrustStore;
 
@@ -23,10 +24,13 @@ final class ServerBundleCustomizer implements UnaryOperator<SslBundle> {
 
 	private final TlsOptions options;
 
+	private final Revocation revocation;
+
 	private final BundleGuard guard;
 
-	ServerBundleCustomizer(TlsOptions options, BundleGuard guard) {
+	ServerBundleCustomizer(TlsOptions options, Revocation revocation, BundleGuard guard) {
 		this.options = options;
+		this.revocation = revocation;
 		this.guard = guard;
 	}
 
@@ -40,7 +44,8 @@ final class ServerBundleCustomizer implements UnaryOperator<SslBundle> {
 			return SslBundle.of(stores, bundle.getKey(), options, bundle.getProtocol(), bundle.getManagers());
 		}
 		ConfiguredBundle.requireAuthorities(trustStore);
-		TrustManagerFactory trust = ServerTrustManagers.forServer(bundle.getManagers().getTrustManagerFactory());
+		TrustManagerFactory trust = ServerTrustManagers.forServer(bundle.getManagers().getTrustManagerFactory(),
+				this.revocation);
 		X509ExtendedTrustManager trustManager = (X509ExtendedTrustManager) trust.getTrustManagers()[0];
 		SslStoreBundle strictStores = SslStoreBundle.of(stores.getKeyStore(), stores.getKeyStorePassword(),
 				StrictTrustStore.of(trustStore, trustManager));

@@ -46,7 +46,7 @@ record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecisio
 		}
 		EndpointProperties endpoint = EndpointProperties.of(properties);
 		ServerBundleCustomizer customizer = new ServerBundleCustomizer(TlsOptions.get(properties.tls()),
-				guard.of(properties, endpoint));
+				material.revocation(), guard.of(properties, endpoint));
 		SslBundle bundle = ConfiguredBundle.get(bundleName, endpoint, sslBundles);
 		requireIdentity(bundle, bundleName);
 		customizer.apply(bundle);

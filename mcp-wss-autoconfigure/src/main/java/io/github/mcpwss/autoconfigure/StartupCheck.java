@@ -3,6 +3,7 @@ package io.github.mcpwss.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
+import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
 import org.jspecify.annotations.Nullable;
@@ -88,15 +89,34 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 		Activation.check(properties, hosting, beanFactory);
 	}
 
+	/**
+	 * Servers on Reactor Netty verify client certificates on their event loops, of which
+	 * one that waits for an OCSP responder holds up hundreds of connections.
+	 * @param properties the properties
+	 */
+	private static void refuseRevocationOverNetwork(McpWebSocketProperties properties) {
+		if (properties.tls().isRevocation() && properties.tls().crlPaths().isEmpty()) {
+			throw new McpWebSocketConfigurationException(
+					"%s.revocation is set without %s.crl-paths, and servers on Reactor Netty do not ask OCSP responders and distribution points: one that is slow would hold up other connections."
+						.formatted(Tls.PREFIX, Tls.PREFIX),
+					"Set %s.crl-paths to the revocation lists of the authorities, or remove %s.revocation."
+						.formatted(Tls.PREFIX, Tls.PREFIX));
+		}
+	}
+
 	private static void checkServer(McpWebSocketProperties properties, ServerHosting hosting,
 			@Nullable ClassLoader classLoader) {
 		switch (hosting) {
 			case LISTENER -> {
 				requireDependencies(NETTY_DEPENDENCIES, "url", classLoader);
 				ListenerAddress.get(properties);
+				refuseRevocationOverNetwork(properties);
 			}
 			case SERVLET -> requireDependencies(SERVER_DEPENDENCIES, "server-mode", classLoader);
-			case REACTIVE -> requireDependencies(NETTY_DEPENDENCIES, "server-mode", classLoader);
+			case REACTIVE -> {
+				requireDependencies(NETTY_DEPENDENCIES, "server-mode", classLoader);
+				refuseRevocationOverNetwork(properties);
+			}
 			case NONE -> throw new McpWebSocketConfigurationException(
 					"%s.server-mode is true, and this application is not a web application, whose web server the endpoint needs."
 						.formatted(McpWebSocketProperties.PREFIX),

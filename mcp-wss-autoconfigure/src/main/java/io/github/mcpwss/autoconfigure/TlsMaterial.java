@@ -3,6 +3,7 @@ package io.github.mcpwss.autoconfigure;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
@@ -10,6 +11,9 @@ import io.github.mcpwss.tls.DevelopmentCertificate;
 import io.github.mcpwss.tls.DevelopmentCertificates;
 import io.github.mcpwss.tls.PemLoader;
 import io.github.mcpwss.tls.PrivateKeyPermissions;
+import io.github.mcpwss.tls.Revocation;
+import io.github.mcpwss.tls.RevocationLists;
+import io.github.mcpwss.tls.RevocationMode;
 import io.github.mcpwss.tls.TlsConfigurationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,8 +29,10 @@ import org.springframework.core.io.ResourceLoader;
  * @param bundleName the name of the bundle, {@code null} if there is none
  * @param files the files to make the bundle of, {@code null} if it is one of the
  * application's own
+ * @param revocation how certificates of peers are checked for revocation
  */
-record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implements TlsDecision {
+record TlsMaterial(@Nullable String bundleName, @Nullable Files files,
+		Revocation revocation) implements TlsDecision, AutoCloseable {
 
 	/**
 	 * Name of the bundle that is made of the TLS properties.
@@ -35,7 +41,7 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implement
 
 	private static final Logger logger = LoggerFactory.getLogger(TlsMaterial.class);
 
-	private static final TlsMaterial NONE = new TlsMaterial(null, null);
+	private static final TlsMaterial NONE = new TlsMaterial(null, null, Revocation.NONE);
 
 	/**
 	 * Return the material for the properties. Files are read to see that they can be
@@ -50,15 +56,39 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files) implement
 		if (properties.mode() == Mode.NONE || !properties.isTls() || tls.isOffloaded()) {
 			return NONE;
 		}
+		ResourceLoader applicationLoader = ApplicationResourceLoader.get(resourceLoader, true);
 		if (tls.bundle() != null) {
-			return new TlsMaterial(tls.bundle(), null);
+			return new TlsMaterial(tls.bundle(), null, revocation(properties, applicationLoader));
 		}
 		Files files = Files.get(properties);
 		if (files.certificate() == null && files.authorities() == null) {
-			return NONE;
+			return new TlsMaterial(null, null, revocation(properties, applicationLoader));
 		}
-		files.check(properties, ApplicationResourceLoader.get(resourceLoader, true));
-		return new TlsMaterial(properties.bundleName(), files);
+		files.check(properties, applicationLoader);
+		return new TlsMaterial(properties.bundleName(), files, revocation(properties, applicationLoader));
+	}
+
+	private static Revocation revocation(EndpointProperties properties, ResourceLoader resourceLoader) {
+		Tls tls = properties.tls();
+		return new Revocation(Defaults.orDefault(tls.revocation(), RevocationMode.NONE), tls.crlPaths().isEmpty() ? null
+				: RevocationLists.load(properties.property("tls.crl-paths"), tls.crlPaths(), resourceLoader));
+	}
+
+	/**
+	 * Begin to follow changes of revocation lists.
+	 * @param interval the time between two looks at them
+	 */
+	void follow(Duration interval) {
+		if (this.revocation.lists() instanceof RevocationLists lists) {
+			lists.follow(interval);
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.revocation.lists() instanceof RevocationLists lists) {
+			lists.close();
+		}
 	}
 
 	/**

@@ -1,12 +1,7 @@
 package io.github.mcpwss.client;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
-
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +44,7 @@ public final class WebSocketClients {
 	 * @return the client
 	 */
 	public ReactorNettyWebSocketClient create(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle) {
-		return create(settings, sslBundle, null);
+		return create(settings, sslBundle, TlsHandshake.DEFAULT);
 	}
 
 	/**
@@ -57,13 +52,12 @@ public final class WebSocketClients {
 	 * @param settings where to connect to
 	 * @param sslBundle the TLS material; asked for each socket, so that a reloaded one is
 	 * used
-	 * @param serverName the name that is sent to the server (SNI), {@code null} for the
-	 * host of the URL
+	 * @param handshake how TLS handshakes are made
 	 * @return the client
 	 */
 	public ReactorNettyWebSocketClient create(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle,
-			@Nullable String serverName) {
-		return new BundleFollowingClient(settings, sslBundle, serverName, this.builder);
+			TlsHandshake handshake) {
+		return new BundleFollowingClient(settings, sslBundle, handshake, this.builder);
 	}
 
 	private static final class BundleFollowingClient extends ReactorNettyWebSocketClient {
@@ -72,19 +66,19 @@ public final class WebSocketClients {
 
 		private final Supplier<@Nullable SslBundle> sslBundle;
 
-		private final @Nullable String serverName;
+		private final TlsHandshake handshake;
 
 		private final ReactorHttpClientBuilder builder;
 
 		private volatile Current current;
 
-		BundleFollowingClient(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle,
-				@Nullable String serverName, ReactorHttpClientBuilder builder) {
+		BundleFollowingClient(ClientSettings settings, Supplier<@Nullable SslBundle> sslBundle, TlsHandshake handshake,
+				ReactorHttpClientBuilder builder) {
 			super(HttpClient.create(),
 					() -> WebsocketClientSpec.builder().maxFramePayloadLength(settings.maxMessageSize()));
 			this.settings = settings;
 			this.sslBundle = sslBundle;
-			this.serverName = serverName;
+			this.handshake = handshake;
 			this.builder = builder;
 			this.current = create(sslBundle.get());
 		}
@@ -107,23 +101,20 @@ public final class WebSocketClients {
 			HttpClientSettings httpSettings = HttpClientSettings.ofSslBundle(bundle)
 				.withConnectTimeout(timeout)
 				.withRedirects(HttpRedirects.DONT_FOLLOW);
-			HttpClient httpClient = this.builder.build(httpSettings)
+			HttpClient httpClient = secure(this.builder.build(httpSettings), bundle)
 				.doOnChannelInit((observer, channel, remoteAddress) -> {
 					SslHandler sslHandler = channel.pipeline().get(SslHandler.class);
 					if (sslHandler != null) {
 						sslHandler.setHandshakeTimeoutMillis(timeout.toMillis());
-						setServerName(sslHandler.engine());
+						this.handshake.setServerName(sslHandler.engine());
 					}
 				});
 			return new Current(bundle, ConnectProgress.observed(httpClient));
 		}
 
-		private void setServerName(SSLEngine engine) {
-			if (this.serverName != null) {
-				SSLParameters parameters = engine.getSSLParameters();
-				parameters.setServerNames(List.of(new SNIHostName(this.serverName)));
-				engine.setSSLParameters(parameters);
-			}
+		private HttpClient secure(HttpClient httpClient, @Nullable SslBundle bundle) {
+			return (this.handshake.blocking() && bundle != null)
+					? httpClient.secure((spec) -> spec.sslContext(OffloadingSslContext.forClient(bundle))) : httpClient;
 		}
 
 		private record Current(@Nullable SslBundle sslBundle, HttpClient httpClient) {

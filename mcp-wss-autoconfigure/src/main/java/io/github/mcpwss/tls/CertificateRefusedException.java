@@ -44,6 +44,7 @@ final class CertificateRefusedException extends CertificateException {
 			case CERTIFICATE_EXPIRED -> BasicReason.EXPIRED;
 			case CERTIFICATE_NOT_YET_VALID -> BasicReason.NOT_YET_VALID;
 			case CERTIFICATE_REVOKED -> BasicReason.REVOKED;
+			case REVOCATION_UNKNOWN -> BasicReason.UNDETERMINED_REVOCATION_STATUS;
 			case WEAK_SIGNATURE, WEAK_KEY -> BasicReason.ALGORITHM_CONSTRAINED;
 			default -> BasicReason.UNSPECIFIED;
 		};

@@ -2,8 +2,11 @@ package io.github.mcpwss.tls;
 
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -42,6 +45,25 @@ record PeerChain(List<X509Certificate> certificates, Role role, @Nullable SSLSes
 	 */
 	@Nullable String host() {
 		return (this.session != null) ? this.session.getPeerHost() : null;
+	}
+
+	/**
+	 * Return what the OCSP responders say of the server's certificates by way of the
+	 * server (RFC 6066, 8).
+	 * @return the responses by their certificates, empty if there are none
+	 */
+	Map<X509Certificate, byte[]> stapledResponses() {
+		Map<X509Certificate, byte[]> responses = new HashMap<>();
+		if (this.role == Role.SERVER && this.session instanceof ExtendedSSLSession extended) {
+			List<byte[]> stapled = extended.getStatusResponses();
+			for (int i = 0; i < Math.min(stapled.size(), this.certificates.size()); i++) {
+				byte[] response = stapled.get(i);
+				if (response != null && response.length > 0) {
+					responses.put(this.certificates.get(i), response);
+				}
+			}
+		}
+		return responses;
 	}
 
 	/**

@@ -66,6 +66,16 @@ record PemProblem(String description, String action) {
 				"Point the property to the certificate of the issuer.");
 	}
 
+	static PemProblem noRevocationList(PemSource source) {
+		if (source.content().isBlank()) {
+			return new PemProblem("the file is empty", "Write the revocation list in PEM or DER form to it.");
+		}
+		return isCutOff(source.content()) ? cutOff()
+				: new PemProblem("the file holds no revocation list in PEM or DER form, or a damaged one",
+						"Copy it again from its authority; 'openssl crl -noout -text -in %s' checks one in PEM form."
+							.formatted(source.shellWord()));
+	}
+
 	private static PemProblem noHeader(PemSource source) {
 		return new PemProblem("the content is not PEM: there is no line '" + source.type().header() + "'",
 				"Point the property to a file that holds the " + source.type() + " in PEM form.");

@@ -13,7 +13,12 @@ enum PemType {
 	/**
 	 * A private key.
 	 */
-	PRIVATE_KEY("private key", "-----BEGIN PRIVATE KEY-----");
+	PRIVATE_KEY("private key", "-----BEGIN PRIVATE KEY-----"),
+
+	/**
+	 * One certificate revocation list or more.
+	 */
+	REVOCATION_LIST("revocation list", "-----BEGIN X509 CRL-----");
 
 	private final String description;
 

@@ -57,18 +57,20 @@ public final class ServerTrustManagers {
 	 * Return the trust manager factory for a server that verifies clients.
 	 * @param authorities the initialized factory of the trust manager that trusts the
 	 * clients' authorities
+	 * @param revocation how the clients' certificates are checked for revocation
 	 * @return a factory that needs no initialization
 	 */
-	public static TrustManagerFactory forServer(TrustManagerFactory authorities) {
-		return factory(ServerVerification.of(ServerTrust.AUTHORITIES), () -> extended(authorities));
+	public static TrustManagerFactory forServer(TrustManagerFactory authorities, Revocation revocation) {
+		return factory(new ServerVerification(ServerTrust.AUTHORITIES, null, List.of(), revocation),
+				() -> extended(authorities));
 	}
 
 	private static TrustManagerFactory factory(ServerVerification verification,
 			Supplier<X509ExtendedTrustManager> authorities) {
 		HostNameRule hostName = new HostNameRule(verification.serverName());
 		X509ExtendedTrustManager trustManager = switch (verification.trust()) {
-			case SYSTEM, AUTHORITIES ->
-				new VerifyingTrustManager(authorities.get(), hostName, new PinRule(verification.pins()));
+			case SYSTEM, AUTHORITIES -> new VerifyingTrustManager(authorities.get(), hostName,
+					new PinRule(verification.pins()), new RevocationRule(verification.revocation()));
 			case ACCEPT_INVALID -> new HostNameTrustManager(hostName);
 			case NONE -> new InsecureTrustManager();
 		};

@@ -17,6 +17,7 @@ import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -32,7 +33,10 @@ final class StrictPath {
 
 	private final Set<TrustAnchor> anchors;
 
-	StrictPath(X509Certificate[] trusted) {
+	private final RevocationRule revocation;
+
+	StrictPath(X509Certificate[] trusted, RevocationRule revocation) {
+		this.revocation = revocation;
 		this.trusted = Set.copyOf(Arrays.asList(trusted));
 		this.anchors = this.trusted.stream()
 			.map((certificate) -> new TrustAnchor(certificate, null))
@@ -52,8 +56,13 @@ final class StrictPath {
 		CertificateRules.checkPurpose(peer.leaf(), peer.role());
 		PKIXCertPathBuilderResult path = build(peer);
 		X509Certificate root = path.getTrustAnchor().getTrustedCert();
-		CertificateRules.checkNameConstraints(root,
-				path.getCertPath().getCertificates().stream().map(X509Certificate.class::cast).toList());
+		List<X509Certificate> certificates = path.getCertPath()
+			.getCertificates()
+			.stream()
+			.map(X509Certificate.class::cast)
+			.toList();
+		CertificateRules.checkNameConstraints(root, certificates);
+		this.revocation.check(peer, certificates, root);
 	}
 
 	/**

@@ -61,9 +61,14 @@ public record TlsFailure(Reason reason, String message) {
 		NAME_CONSTRAINT_VIOLATION,
 
 		/**
-		 * A certificate of the peer's chain was revoked, or that could not be found out.
+		 * A certificate of the peer's chain was revoked.
 		 */
 		CERTIFICATE_REVOKED,
+
+		/**
+		 * Whether a certificate of the peer's chain was revoked could not be found out.
+		 */
+		REVOCATION_UNKNOWN,
 
 		/**
 		 * The peer's key is not one of those that are pinned.

@@ -20,11 +20,12 @@ final class VerifyingTrustManager extends CheckingTrustManager {
 
 	private final StrictPath path;
 
-	VerifyingTrustManager(X509ExtendedTrustManager delegate, HostNameRule hostName, PinRule pins) {
+	VerifyingTrustManager(X509ExtendedTrustManager delegate, HostNameRule hostName, PinRule pins,
+			RevocationRule revocation) {
 		this.delegate = delegate;
 		this.hostName = hostName;
 		this.pins = pins;
-		this.path = new StrictPath(delegate.getAcceptedIssuers());
+		this.path = new StrictPath(delegate.getAcceptedIssuers(), revocation);
 	}
 
 	@Override

@@ -87,9 +87,10 @@ class DecisionsTests {
 				"allowed-hosts=a", "headers.a=b", "connections.a.url=a", "max-reconnect-attempts=1",
 				"reconnect-delay=1", "reconnect-wait=1", "production-profiles=a", "tls.cert-path=a", "tls.key-path=a",
 				"tls.key-password=a", "tls.ca-cert-path=a", "tls.bundle=a", "tls.verify-server=true",
-				"tls.accept-invalid-certs=true", "tls.server-name=a", "tls.pinned-keys=a", "tls.enabled-protocols=a",
-				"tls.ciphers=a", "tls.client-auth=need", "tls.reload-on-update=true", "tls.dev-certificate=true",
-				"tls.dev-certificate-directory=a", "tls.offloaded=true");
+				"tls.accept-invalid-certs=true", "tls.server-name=a", "tls.pinned-keys=a", "tls.revocation=hard",
+				"tls.crl-paths=a", "tls.enabled-protocols=a", "tls.ciphers=a", "tls.client-auth=need",
+				"tls.reload-on-update=true", "tls.dev-certificate=true", "tls.dev-certificate-directory=a",
+				"tls.offloaded=true");
 		assertThat(properties.values()).doesNotContainValue(null)
 			.hasSize(McpWebSocketProperties.class.getRecordComponents().length - 1
 					+ McpWebSocketProperties.Tls.class.getRecordComponents().length);

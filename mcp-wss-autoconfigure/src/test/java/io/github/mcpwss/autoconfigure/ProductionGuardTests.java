@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.github.mcpwss.tls.Revocation;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -257,7 +258,7 @@ class ProductionGuardTests {
 		StandardEnvironment environment = new StandardEnvironment();
 		ProductionGuard guard = new ProductionGuard(environment);
 		ClientTrust trust = new ClientTrust(
-				ClientTls.get(TestProperties.bind("url=wss://host", "tls.verify-server=false").tls()),
+				ClientTls.get(TestProperties.bind("url=wss://host", "tls.verify-server=false").tls(), Revocation.NONE),
 				(bundle) -> guard.check(TestProperties.bind("url=wss://host", "tls.verify-server=false")));
 		assertThat(trust.apply(null)).isNotNull();
 		environment.addActiveProfile("prod");

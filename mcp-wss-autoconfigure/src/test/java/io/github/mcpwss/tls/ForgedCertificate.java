@@ -12,6 +12,8 @@ import java.util.List;
 
 import io.github.mcpwss.tls.TestCertificates.Issued;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -45,6 +47,8 @@ public final class ForgedCertificate {
 	private KeyPurposeId purpose = KeyPurposeId.id_kp_serverAuth;
 
 	private @Nullable String permittedDomain;
+
+	private @Nullable String ocspResponder;
 
 	private boolean authority;
 
@@ -124,6 +128,14 @@ public final class ForgedCertificate {
 	}
 
 	/**
+	 * Set the OCSP responder to ask for the certificate.
+	 */
+	public ForgedCertificate ocspResponder(String url) {
+		this.ocspResponder = url;
+		return this;
+	}
+
+	/**
 	 * Sign the certificate with its own key.
 	 */
 	public Issued selfSigned() {
@@ -157,6 +169,11 @@ public final class ForgedCertificate {
 							.map((host) -> new GeneralName(
 									StrictHostName.isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host))
 							.toArray(GeneralName[]::new)));
+			}
+			if (this.ocspResponder != null) {
+				builder.addExtension(Extension.authorityInfoAccess, false,
+						new AuthorityInformationAccess(new AccessDescription(AccessDescription.id_ad_ocsp,
+								new GeneralName(GeneralName.uniformResourceIdentifier, this.ocspResponder))));
 			}
 			if (this.permittedDomain != null) {
 				builder.addExtension(Extension.nameConstraints, true,

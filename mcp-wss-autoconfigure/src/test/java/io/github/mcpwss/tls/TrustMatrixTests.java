@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import javax.net.ssl.TrustManagerFactory;
 
+import io.github.mcpwss.client.TlsHandshake;
 import io.github.mcpwss.client.WebSocketClients;
 import io.github.mcpwss.testing.WssClient;
 import io.github.mcpwss.tls.TestCertificates.Issued;
@@ -136,7 +137,7 @@ class TrustMatrixTests {
 		SslBundle bundle = SslBundle.of(null, null, null, null, SslManagerBundle.from(trust.getTrustManagers()[0]));
 		URI uri = URI.create("wss://localhost:" + server.port() + "/mcp");
 		ReactorNettyWebSocketClient client = new WebSocketClients(null).create(WssClient.settings(uri), () -> bundle,
-				verification.serverName());
+				new TlsHandshake(verification.serverName(), false));
 		Throwable failure = client.execute(uri, (session) -> Mono.empty())
 			.then(Mono.<Throwable>empty())
 			.onErrorResume(Mono::just)

@@ -1,0 +1,102 @@
+package io.github.mcpwss.client;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSessionContext;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolNegotiator;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslManagerBundle;
+import org.springframework.boot.ssl.SslOptions;
+
+/**
+ * Has certificates verified on threads that may block, and not on the event loop, and
+ * asks servers for OCSP responses.
+ */
+final class OffloadingSslContext extends SslContext {
+
+	private final SslContext delegate;
+
+	private final Executor executor;
+
+	private OffloadingSslContext(SslContext delegate, Executor executor) {
+		this.delegate = delegate;
+		this.executor = executor;
+	}
+
+	/**
+	 * Create a context.
+	 * @param bundle the TLS material
+	 * @return the context
+	 */
+	static SslContext forClient(SslBundle bundle) {
+		SslOptions options = bundle.getOptions();
+		SslManagerBundle managers = bundle.getManagers();
+		try {
+			SslContext context = SslContextBuilder.forClient()
+				.keyManager(managers.getKeyManagerFactory())
+				.trustManager(managers.getTrustManagerFactory())
+				.ciphers(SslOptions.asSet(options.getCiphers()))
+				.protocols(options.getEnabledProtocols())
+				// the JDK asks by itself
+				.enableOcsp(OpenSsl.isAvailable() && OpenSsl.isOcspSupported())
+				.build();
+			return new OffloadingSslContext(context, Schedulers.boundedElastic()::schedule);
+		}
+		catch (SSLException ex) {
+			throw new IllegalStateException("Unable to create TLS context", ex);
+		}
+	}
+
+	@Override
+	protected SslHandler newHandler(ByteBufAllocator allocator, boolean startTls) {
+		return this.delegate.newHandler(allocator, this.executor);
+	}
+
+	@Override
+	protected SslHandler newHandler(ByteBufAllocator allocator, String peerHost, int peerPort, boolean startTls) {
+		return this.delegate.newHandler(allocator, peerHost, peerPort, this.executor);
+	}
+
+	@Override
+	public SSLEngine newEngine(ByteBufAllocator allocator) {
+		return this.delegate.newEngine(allocator);
+	}
+
+	@Override
+	public SSLEngine newEngine(ByteBufAllocator allocator, String peerHost, int peerPort) {
+		return this.delegate.newEngine(allocator, peerHost, peerPort);
+	}
+
+	@Override
+	public boolean isClient() {
+		return this.delegate.isClient();
+	}
+
+	@Override
+	public List<String> cipherSuites() {
+		return this.delegate.cipherSuites();
+	}
+
+	@Override
+	@SuppressWarnings("deprecation")
+	public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
+		return this.delegate.applicationProtocolNegotiator();
+	}
+
+	@Override
+	public SSLSessionContext sessionContext() {
+		return this.delegate.sessionContext();
+	}
+
+}

@@ -1,0 +1,35 @@
+package io.github.mcpwss.client;
+
+import java.util.List;
+
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client makes TLS handshakes.
+ *
+ * @param serverName the name that is sent to the server (SNI), {@code null} for the host
+ * of the URL
+ * @param blocking whether the server's certificate is verified with the help of the
+ * network: verifying then leaves the event loop, and the server is asked for what its
+ * OCSP responder says
+ */
+public record TlsHandshake(@Nullable String serverName, boolean blocking) {
+
+	/**
+	 * The host of the URL, and nothing that blocks.
+	 */
+	public static final TlsHandshake DEFAULT = new TlsHandshake(null, false);
+
+	void setServerName(SSLEngine engine) {
+		if (this.serverName != null) {
+			SSLParameters parameters = engine.getSSLParameters();
+			parameters.setServerNames(List.of(new SNIHostName(this.serverName)));
+			engine.setSSLParameters(parameters);
+		}
+	}
+
+}
