@@ -3,12 +3,14 @@ package io.github.mcpwss.autoconfigure;
 import java.time.Duration;
 
 import io.github.mcpwss.server.servlet.JettyHandshakeTimeout;
+import io.github.mcpwss.server.servlet.JettyTlsFailures;
 
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
- * Bounds the time that connections to Jetty may take to ask for something.
+ * Bounds the time that connections to Jetty may take to ask for something, and reports
+ * failed TLS handshakes.
  */
 final class JettyServerCustomizer implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
 
@@ -20,7 +22,8 @@ final class JettyServerCustomizer implements WebServerFactoryCustomizer<JettySer
 
 	@Override
 	public void customize(JettyServletWebServerFactory factory) {
-		factory.addServerCustomizers(new JettyHandshakeTimeout(this.handshakeTimeout)::customize);
+		factory.addServerCustomizers(new JettyHandshakeTimeout(this.handshakeTimeout)::customize,
+				new JettyTlsFailures(this.handshakeTimeout)::customize);
 	}
 
 }

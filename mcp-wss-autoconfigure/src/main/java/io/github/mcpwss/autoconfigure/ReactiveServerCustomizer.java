@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.mcpwss.server.reactive.HandshakeTimeout;
 import io.github.mcpwss.server.reactive.NoRenegotiation;
+import io.github.mcpwss.server.reactive.TlsFailureReport;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -11,7 +12,8 @@ import org.springframework.boot.web.server.reactive.ConfigurableReactiveWebServe
 
 /**
  * Bounds the time that connections to the web server of a reactive application may take
- * to ask for something, and refuses servers that have no sockets for the endpoint.
+ * to ask for something, reports failed TLS handshakes, and refuses servers that have no
+ * sockets for the endpoint.
  */
 final class ReactiveServerCustomizer implements WebServerFactoryCustomizer<ConfigurableReactiveWebServerFactory> {
 
@@ -30,7 +32,8 @@ final class ReactiveServerCustomizer implements WebServerFactoryCustomizer<Confi
 					"Use Reactor Netty, or set %s.url to an address such as wss://0.0.0.0:8443/mcp for a listener of its own."
 						.formatted(McpWebSocketProperties.PREFIX));
 		}
-		netty.addServerCustomizers(HandshakeTimeout.untilRequest(this.handshakeTimeout), new NoRenegotiation());
+		netty.addServerCustomizers(HandshakeTimeout.untilRequest(this.handshakeTimeout), new NoRenegotiation(),
+				new TlsFailureReport());
 	}
 
 }

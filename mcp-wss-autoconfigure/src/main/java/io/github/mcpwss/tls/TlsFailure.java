@@ -86,6 +86,11 @@ public record TlsFailure(Reason reason, String message) {
 		CLIENT_CERTIFICATE_REFUSED,
 
 		/**
+		 * A client does not accept the certificate of the server.
+		 */
+		SERVER_CERTIFICATE_REFUSED,
+
+		/**
 		 * There is no protocol version or cipher suite in common.
 		 */
 		PROTOCOL_OR_CIPHER,
@@ -94,6 +99,16 @@ public record TlsFailure(Reason reason, String message) {
 		 * The peer does not speak TLS.
 		 */
 		NOT_TLS,
+
+		/**
+		 * The peer did not finish the handshake in time.
+		 */
+		TIMEOUT,
+
+		/**
+		 * The peer closed the connection in the middle of the handshake.
+		 */
+		CONNECTION_CLOSED,
 
 		/**
 		 * Anything else.

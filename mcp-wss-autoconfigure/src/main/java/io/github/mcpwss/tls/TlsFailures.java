@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Tells from an exception why TLS with a server failed. Works for the JDK's TLS and for
  * Netty's engines; says names, issuers and dates where the trust manager came from
  * {@link ServerTrustManagers}. The failure is seen from the client's side.
+ *
+ * @see ClientTlsFailures
  */
 public final class TlsFailures {
 
@@ -94,7 +96,7 @@ public final class TlsFailures {
 		return new TlsFailure(reason, "TLS handshake failed: " + detail);
 	}
 
-	private static boolean hasAny(String message, String... parts) {
+	static boolean hasAny(String message, String... parts) {
 		for (String part : parts) {
 			if (message.contains(part)) {
 				return true;
@@ -103,7 +105,7 @@ public final class TlsFailures {
 		return false;
 	}
 
-	private static String alert(String message) {
+	static String alert(String message) {
 		return PeerNames.clean(message.replaceFirst(".*alert(?:: |_)", ""));
 	}
 

@@ -44,13 +44,20 @@ public record ClientHello(int version, int... ciphers) {
 	 */
 	public int send(int port) throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-			socket.setSoTimeout(10_000);
-			socket.getOutputStream().write(record());
-			DataInputStream input = new DataInputStream(socket.getInputStream());
-			boolean alert = input.readUnsignedByte() == 21;
-			input.readFully(new byte[5]);
-			return alert ? input.readUnsignedByte() : -1;
+			return send(socket);
 		}
+	}
+
+	/**
+	 * Do the same over a connection that there is.
+	 */
+	public int send(Socket socket) throws IOException {
+		socket.setSoTimeout(10_000);
+		socket.getOutputStream().write(record());
+		DataInputStream input = new DataInputStream(socket.getInputStream());
+		boolean alert = input.readUnsignedByte() == 21;
+		input.readFully(new byte[5]);
+		return alert ? input.readUnsignedByte() : -1;
 	}
 
 	private byte[] record() throws IOException {

@@ -3,6 +3,7 @@ package io.github.mcpwss.testing;
 import java.net.InetAddress;
 
 import io.github.mcpwss.server.servlet.JettyHandshakeTimeout;
+import io.github.mcpwss.server.servlet.JettyTlsFailures;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
@@ -35,6 +36,7 @@ final class JettyWssServer extends ProviderServer {
 		this.connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
 		this.server.addConnector(this.connector);
 		new JettyHandshakeTimeout(setup.handshakeTimeout()).customize(this.server);
+		new JettyTlsFailures(setup.handshakeTimeout()).customize(this.server);
 		ServletContextHandler context = new ServletContextHandler("/");
 		JakartaWebSocketServletContainerInitializer.configure(context, null);
 		context.addServlet(new ServletHolder(new WssServer.EndpointServlet(WssServer.handler(setup, provider()))),

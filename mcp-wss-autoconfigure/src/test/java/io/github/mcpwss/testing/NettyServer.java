@@ -10,6 +10,7 @@ import io.github.mcpwss.server.reactive.HandshakeTimeout;
 import io.github.mcpwss.server.reactive.McpWebSocketListener;
 import io.github.mcpwss.server.reactive.McpWebSocketWebHandler;
 import io.github.mcpwss.server.reactive.NoRenegotiation;
+import io.github.mcpwss.server.reactive.TlsFailureReport;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
@@ -52,8 +53,8 @@ final class NettyServer extends ProviderServer {
 			context.refresh();
 			factory.setAddress(InetAddress.getLoopbackAddress());
 			factory.setPort(0);
-			factory.addServerCustomizers(HandshakeTimeout.untilRequest(setup.handshakeTimeout()),
-					new NoRenegotiation());
+			factory.addServerCustomizers(HandshakeTimeout.untilRequest(setup.handshakeTimeout()), new NoRenegotiation(),
+					new TlsFailureReport());
 			WebServer webServer = factory.getWebServer(WebHttpHandlerBuilder.applicationContext(context).build());
 			webServer.start();
 			this.port = webServer::getPort;

@@ -59,9 +59,18 @@ public final class TlsProbe {
 	 * @throws IOException if the handshake fails or there is no answer
 	 */
 	public SSLSession connect(int port) throws IOException {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-				SSLSocket tls = (SSLSocket) this.context.getSocketFactory()
-					.createSocket(socket, "localhost", port, true)) {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+			return connect(socket);
+		}
+	}
+
+	/**
+	 * Do the same over a connection that there is.
+	 */
+	public SSLSession connect(Socket socket) throws IOException {
+		int port = socket.getPort();
+		try (SSLSocket tls = (SSLSocket) this.context.getSocketFactory()
+			.createSocket(socket, "localhost", port, true)) {
 			tls.setSoTimeout(10_000);
 			SSLParameters parameters = tls.getSSLParameters();
 			this.parameters.accept(parameters);

@@ -71,8 +71,10 @@ public final class HandshakeTimeout implements NettyServerCustomizer {
 	}
 
 	private void close(Channel channel) {
-		logger.info("Closing the connection of {}: no WebSocket handshake within {}", channel.remoteAddress(),
-				this.timeout);
+		if (!TlsFailureReport.takesTimeout(channel)) {
+			logger.info("Closing the connection of {}: no WebSocket handshake within {}", channel.remoteAddress(),
+					this.timeout);
+		}
 		channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
 	}
 

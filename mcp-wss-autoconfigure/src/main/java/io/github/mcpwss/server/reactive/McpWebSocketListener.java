@@ -36,7 +36,8 @@ public final class McpWebSocketListener {
 			McpWebSocketWebHandler endpoint, Duration handshakeTimeout) {
 		factory.setAddress(address.getAddress());
 		factory.setPort(address.getPort());
-		factory.addServerCustomizers(HandshakeTimeout.untilUpgrade(handshakeTimeout), new NoRenegotiation());
+		factory.addServerCustomizers(HandshakeTimeout.untilUpgrade(handshakeTimeout), new NoRenegotiation(),
+				new TlsFailureReport());
 		WebHandler handler = (exchange) -> path.equals(exchange.getRequest().getPath().value())
 				? endpoint.handle(exchange) : notFound(exchange);
 		this.webServer = factory.getWebServer(WebHttpHandlerBuilder.webHandler(handler).build());

@@ -62,8 +62,10 @@ public final class JettyHandshakeTimeout {
 		private void closeIfSilent(Connection connection) {
 			this.timeouts.remove(connection);
 			if (connection.getMessagesIn() == 0) {
-				logger.info("Closing the connection of {}: no complete request within {}",
-						connection.getEndPoint().getRemoteSocketAddress(), this.timeout);
+				if (!JettyTlsFailures.isHandshaking(connection.getEndPoint())) {
+					logger.info("Closing the connection of {}: no complete request within {}",
+							connection.getEndPoint().getRemoteSocketAddress(), this.timeout);
+				}
 				connection.close();
 			}
 		}

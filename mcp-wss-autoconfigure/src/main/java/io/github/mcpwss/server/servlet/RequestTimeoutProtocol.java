@@ -26,6 +26,13 @@ public final class RequestTimeoutProtocol extends Http11NioProtocol {
 	private volatile Duration requestTimeout = Duration.ZERO;
 
 	/**
+	 * Create a new protocol. Tomcat makes it by its name.
+	 */
+	public RequestTimeoutProtocol() {
+		super(new TlsFailureEndpoint());
+	}
+
+	/**
 	 * Set the limit.
 	 * @param requestTimeout the time from the first byte of a request to the end of its
 	 * headers, zero for none

@@ -1,67 +1,117 @@
 package io.github.mcpwss.server.servlet;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 import javax.net.ssl.TrustManagerFactory;
 
+import io.github.mcpwss.testing.FailingClients;
 import io.github.mcpwss.testing.TlsProbe;
 import io.github.mcpwss.tls.ForgedCertificate;
 import io.github.mcpwss.tls.ServerTrust;
 import io.github.mcpwss.tls.ServerTrustManagers;
+import io.github.mcpwss.tls.TestCertificates;
 import io.github.mcpwss.tls.TestCertificates.Issued;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslManagerBundle;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link JettyTls} on a live server that is configured by stores, as Spring
- * Boot does it.
+ * Tests for {@link JettyTls} and {@link JettyTlsFailures} on a live server that is
+ * configured by stores, as Spring Boot does it.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class JettyTlsTests {
+
+	private final Server server = new Server();
 
 	private final Issued authority = ForgedCertificate.authority("CA").selfSigned();
 
+	@AfterEach
+	void stop() throws Exception {
+		this.server.stop();
+	}
+
 	@Test
 	void clientCertificateIsHeldToTheTrustManagerOfTheBundle() throws Exception {
+		int port = start(this.authority.certificate(), Duration.ofSeconds(30));
+		assertThat(probe(ForgedCertificate.client()).connect(port).getProtocol()).isEqualTo("TLSv1.3");
+		assertThatIOException().isThrownBy(() -> probe(ForgedCertificate.client().key("RSA", 1024)).connect(port));
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void failuresAreTold(CapturedOutput output) throws Exception {
+		TestCertificates clientAuthority = TestCertificates.authority("CA");
+		int port = start(clientAuthority.certificate(), Duration.ofSeconds(3));
+		// as a load balancer does: no failure at all
+		new Socket(InetAddress.getByName("127.0.0.1"), port).close();
+		Map<String, String> expected = new LinkedHashMap<>();
+		try (FailingClients clients = new FailingClients(port, clientAuthority, 1);
+				FailingClients oldClients = new FailingClients(port, clientAuthority, 50)) {
+			expected.putAll(clients.run(false));
+			expected.putAll(oldClients.run(true));
+			await().atMost(Duration.ofSeconds(15))
+				.untilAsserted(() -> expected
+					.forEach((client, words) -> assertThat(linesOf(client, output)).as(client + " " + words)
+						.singleElement()
+						.asString()
+						.containsPattern(words.replace("ADDRESS", client))));
+		}
+		assertThat(output).doesNotContain("secret-token").doesNotContain("client 127.0.0.1:");
+	}
+
+	private static Stream<String> linesOf(String client, CharSequence output) {
+		return output.toString().lines().filter((line) -> line.matches(".*client " + client + "(\\D.*)?"));
+	}
+
+	private int start(X509Certificate clientAuthority, Duration timeout) throws Exception {
 		Issued identity = ForgedCertificate.server("localhost").signedBy(this.authority);
-		Server server = new Server();
 		SslContextFactory.Server ssl = new SslContextFactory.Server();
 		KeyStore store = KeyStore.getInstance("PKCS12");
 		store.load(null, null);
 		store.setKeyEntry("key", identity.privateKey(), new char[0], identity.chain().toArray(new Certificate[0]));
-		store.setCertificateEntry("ca", this.authority.certificate());
+		store.setCertificateEntry("ca", clientAuthority);
 		ssl.setKeyStore(store);
 		ssl.setKeyStorePassword("");
 		ssl.setTrustStore(store);
 		ssl.setNeedClientAuth(true);
-		ServerConnector connector = new ServerConnector(server, new SslConnectionFactory(ssl, "http/1.1"),
+		ServerConnector connector = new ServerConnector(this.server, new SslConnectionFactory(ssl, "http/1.1"),
 				new HttpConnectionFactory());
 		connector.setHost("127.0.0.1");
-		server.addConnector(connector);
+		this.server.addConnector(connector);
 		TrustManagerFactory trust = ServerTrustManagers.trustManagerFactory(ServerTrust.AUTHORITIES,
-				List.of(this.authority.certificate()));
+				List.of(clientAuthority));
 		new JettyTls(SslBundle.of(null, null, null, null, SslManagerBundle.of(identity.keyManagerFactory(), trust))
-			.createSslContext()).customize(server);
-		server.start();
-		try {
-			int port = connector.getLocalPort();
-			assertThat(probe(ForgedCertificate.client()).connect(port).getProtocol()).isEqualTo("TLSv1.3");
-			assertThatIOException().isThrownBy(() -> probe(ForgedCertificate.client().key("RSA", 1024)).connect(port));
-		}
-		finally {
-			server.stop();
-		}
+			.createSslContext()).customize(this.server);
+		new JettyHandshakeTimeout(timeout).customize(this.server);
+		new JettyTlsFailures(timeout).customize(this.server);
+		this.server.start();
+		return connector.getLocalPort();
 	}
 
 	private TlsProbe probe(ForgedCertificate certificate) {
