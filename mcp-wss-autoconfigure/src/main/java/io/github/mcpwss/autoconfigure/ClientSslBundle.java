@@ -33,7 +33,7 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 			SslBundles sslBundles) {
 		ClientTls tls = ClientTls.get(properties.tls(), material.revocation());
 		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(tls, guard),
-				new TlsHandshake(properties.tls().serverName(), material.revocation().isBlocking()));
+				new TlsHandshake(properties.tls().serverName(), material.revocation().isEnabled()));
 		if (!properties.isTls()) {
 			return clientBundle;
 		}

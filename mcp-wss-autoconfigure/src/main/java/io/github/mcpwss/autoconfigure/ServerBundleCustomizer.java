@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
+import io.github.mcpwss.server.reactive.ResumptionVerifyingTrustManager;
 import io.github.mcpwss.tls.Revocation;
 import io.github.mcpwss.tls.ServerTrustManagers;
 import io.github.mcpwss.tls.StrictTrustStore;
@@ -14,6 +15,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.util.ClassUtils;
 
 /**
  * Makes an SSL bundle into what an MCP server uses: with strict trust in client
@@ -21,6 +23,9 @@ import org.springframework.boot.ssl.SslStoreBundle;
  * managers and such that look at its stores.
  */
 final class ServerBundleCustomizer implements UnaryOperator<SslBundle> {
+
+	private static final boolean NETTY = ClassUtils.isPresent("io.netty.handler.ssl.ResumableX509ExtendedTrustManager",
+			ServerBundleCustomizer.class.getClassLoader());
 
 	private final TlsOptions options;
 
@@ -49,8 +54,17 @@ final class ServerBundleCustomizer implements UnaryOperator<SslBundle> {
 		X509ExtendedTrustManager trustManager = (X509ExtendedTrustManager) trust.getTrustManagers()[0];
 		SslStoreBundle strictStores = SslStoreBundle.of(stores.getKeyStore(), stores.getKeyStorePassword(),
 				StrictTrustStore.of(trustStore, trustManager));
-		SslManagerBundle managers = SslManagerBundle.of(bundle.getManagers().getKeyManagerFactory(), trust);
+		SslManagerBundle managers = SslManagerBundle.of(bundle.getManagers().getKeyManagerFactory(),
+				(this.revocation.isEnabled() && NETTY) ? Netty.verifyingResumption(trustManager) : trust);
 		return SslBundle.of(strictStores, bundle.getKey(), options, bundle.getProtocol(), managers);
+	}
+
+	private static final class Netty {
+
+		static TrustManagerFactory verifyingResumption(X509ExtendedTrustManager trustManager) {
+			return SslManagerBundle.from(new ResumptionVerifyingTrustManager(trustManager)).getTrustManagerFactory();
+		}
+
 	}
 
 }

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverName the name that is sent to the server (SNI), {@code null} for the host
  * of the URL
- * @param blocking whether the server's certificate is verified with the help of the
- * network: verifying then leaves the event loop, and the server is asked for what its
- * OCSP responder says
+ * @param revocation whether the server's certificate is checked for revocation: the
+ * server is asked for what its OCSP responder says, verifying leaves the event loop since
+ * it may wait for the network, and each handshake is a full one
  */
-public record TlsHandshake(@Nullable String serverName, boolean blocking) {
+public record TlsHandshake(@Nullable String serverName, boolean revocation) {
 
 	/**
-	 * The host of the URL, and nothing that blocks.
+	 * The host of the URL, and no check for revocation.
 	 */
 	public static final TlsHandshake DEFAULT = new TlsHandshake(null, false);
 

@@ -113,8 +113,8 @@ public final class WebSocketClients {
 		}
 
 		private HttpClient secure(HttpClient httpClient, @Nullable SslBundle bundle) {
-			return (this.handshake.blocking() && bundle != null)
-					? httpClient.secure((spec) -> spec.sslContext(OffloadingSslContext.forClient(bundle))) : httpClient;
+			return (this.handshake.revocation() && bundle != null)
+					? httpClient.secure((spec) -> spec.sslContext(RevocationSslContext.forClient(bundle))) : httpClient;
 		}
 
 		private record Current(@Nullable SslBundle sslBundle, HttpClient httpClient) {

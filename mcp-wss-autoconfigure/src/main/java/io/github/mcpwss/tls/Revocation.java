@@ -23,11 +23,11 @@ public record Revocation(RevocationMode mode, @Nullable Supplier<? extends Colle
 	public static final Revocation NONE = new Revocation(RevocationMode.NONE, null);
 
 	/**
-	 * Return whether a check may wait for the network.
-	 * @return {@code true} if it must not be made by a thread that may not block
+	 * Return whether certificates are checked.
+	 * @return {@code true} unless the mode is {@code NONE}
 	 */
-	public boolean isBlocking() {
-		return this.mode != RevocationMode.NONE && this.lists == null;
+	public boolean isEnabled() {
+		return this.mode != RevocationMode.NONE;
 	}
 
 }

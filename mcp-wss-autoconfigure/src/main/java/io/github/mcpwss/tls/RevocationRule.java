@@ -56,8 +56,12 @@ final class RevocationRule {
 	 * out and has to be
 	 */
 	void check(PeerChain peer, List<X509Certificate> path, X509Certificate root) throws CertificateException {
-		if (this.revocation.mode() == RevocationMode.NONE) {
+		if (!this.revocation.isEnabled()) {
 			return;
+		}
+		if (peer.session() != null) {
+			// Who resumes a session is not verified again.
+			peer.session().invalidate();
 		}
 		Map<X509Certificate, byte[]> responses = (this.revocation.lists() == null) ? peer.stapledResponses() : Map.of();
 		for (int i = 0; i < path.size(); i++) {

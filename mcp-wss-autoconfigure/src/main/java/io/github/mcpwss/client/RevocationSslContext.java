@@ -10,6 +10,7 @@ import javax.net.ssl.SSLSessionContext;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -20,16 +21,16 @@ import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * Has certificates verified on threads that may block, and not on the event loop, and
- * asks servers for OCSP responses.
+ * Has certificates verified in every handshake, on threads that may block and not on the
+ * event loop, and asks servers for OCSP responses.
  */
-final class OffloadingSslContext extends SslContext {
+final class RevocationSslContext extends SslContext {
 
 	private final SslContext delegate;
 
 	private final Executor executor;
 
-	private OffloadingSslContext(SslContext delegate, Executor executor) {
+	private RevocationSslContext(SslContext delegate, Executor executor) {
 		this.delegate = delegate;
 		this.executor = executor;
 	}
@@ -51,10 +52,21 @@ final class OffloadingSslContext extends SslContext {
 				// the JDK asks by itself
 				.enableOcsp(OpenSsl.isAvailable() && OpenSsl.isOcspSupported())
 				.build();
-			return new OffloadingSslContext(context, Schedulers.boundedElastic()::schedule);
+			forgetSessions(context.sessionContext());
+			return new RevocationSslContext(context, Schedulers.boundedElastic()::schedule);
 		}
 		catch (SSLException ex) {
 			throw new IllegalStateException("Unable to create TLS context", ex);
+		}
+	}
+
+	private static void forgetSessions(SSLSessionContext sessions) {
+		if (sessions instanceof OpenSslSessionContext openSsl) {
+			openSsl.setSessionCacheEnabled(false);
+		}
+		else {
+			// The JDK has no shorter time.
+			sessions.setSessionTimeout(1);
 		}
 	}
 
