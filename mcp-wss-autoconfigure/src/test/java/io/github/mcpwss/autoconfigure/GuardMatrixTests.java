@@ -65,8 +65,7 @@ class GuardMatrixTests {
 
 	static Stream<Rule> rules() {
 		String plain = "mcp.websocket.use-tls=false";
-		return Stream.of(
-				new Rule("mcp.websocket.tls.verify-server", CLIENT, "mcp.websocket.tls.verify-server=false"),
+		return Stream.of(new Rule("mcp.websocket.tls.verify-server", CLIENT, "mcp.websocket.tls.verify-server=false"),
 				new Rule("mcp.websocket.tls.accept-invalid-certs", CLIENT,
 						"mcp.websocket.tls.accept-invalid-certs=true"),
 				new Rule("mcp.websocket.tls.dev-certificate", CLIENT, "mcp.websocket.tls.dev-certificate=true",
