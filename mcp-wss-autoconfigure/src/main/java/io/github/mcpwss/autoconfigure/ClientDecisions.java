@@ -1,7 +1,9 @@
 package io.github.mcpwss.autoconfigure;
 
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Connection;
+import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Proxy;
 import io.github.mcpwss.client.ClientSettings;
+import io.github.mcpwss.client.ProxySettings;
 import io.github.mcpwss.client.ReconnectSettings;
 
 import org.springframework.http.HttpHeaders;
@@ -25,7 +27,7 @@ final class ClientDecisions {
 				(maxSendBufferSize != null) ? maxSendBufferSize.toBytes()
 						: (long) Defaults.SEND_BUFFER_MESSAGES * maxMessageSize,
 				Defaults.orDefault(connection.heartbeatInterval(), Defaults.HEARTBEAT_INTERVAL), headers(connection),
-				reconnect(connection));
+				reconnect(connection), proxy(connection.proxy()));
 	}
 
 	private static HttpHeaders headers(Connection connection) {
@@ -43,6 +45,22 @@ final class ClientDecisions {
 				Defaults.orDefault(connection.maxReconnectAttempts(), Defaults.MAX_RECONNECT_ATTEMPTS),
 				Defaults.orDefault(connection.reconnectDelay(), Defaults.RECONNECT_DELAY),
 				Defaults.orDefault(connection.reconnectWait(), Defaults.RECONNECT_WAIT));
+	}
+
+	/**
+	 * Return by which proxy to connect.
+	 * @param proxy the properties
+	 * @return the proxy
+	 */
+	static ProxySettings proxy(Proxy proxy) {
+		ProxySettings.Type type = Defaults.orDefault(proxy.type(),
+				(proxy.host() != null) ? ProxySettings.Type.HTTP : ProxySettings.Type.SYSTEM);
+		return switch (type) {
+			case SYSTEM -> ProxySettings.SYSTEM;
+			case NONE -> ProxySettings.NONE;
+			default -> new ProxySettings(type, Defaults.orDefault(proxy.host(), ""),
+					Defaults.orDefault(proxy.port(), 0), proxy.username(), proxy.password(), proxy.nonProxyHosts());
+		};
 	}
 
 }

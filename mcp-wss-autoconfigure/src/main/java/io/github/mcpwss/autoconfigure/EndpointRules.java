@@ -73,6 +73,7 @@ final class EndpointRules {
 			rules.checkHeaders();
 			rules.problems.addAll(TlsPropertyRules.check(endpoint));
 		}
+		rules.problems.addAll(ProxyPropertyRules.check(endpoint));
 		rules.checkValues();
 		rules.checkSendBuffer(effective);
 		return rules.problems;

@@ -1,6 +1,7 @@
 package io.github.mcpwss.autoconfigure;
 
-import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
+import java.util.Map;
+
 import io.github.mcpwss.client.ClientSettings;
 import io.github.mcpwss.client.McpWebSocketClientTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
@@ -68,22 +69,23 @@ public final class McpWebSocketClientAutoConfiguration {
 				ReactorNettyWebSocketClient client, ObjectProvider<ClientSslBundle> sslBundle,
 				McpWebSocketProperties properties, ClientFactory factory) {
 			if (sslBundle.getIfAvailable() == null) {
-				refuseTlsProperties(properties.tls());
+				refuse(properties, "tls", properties.tls().values());
+				refuse(properties, "proxy", properties.proxy().values());
 			}
 			return factory.createTransport(settings, client);
 		}
 
-		private static void refuseTlsProperties(Tls tls) {
-			tls.values().forEach((name, value) -> refuse(name, value));
-		}
-
-		private static void refuse(String name, @Nullable Object value) {
-			if (value != null) {
-				throw new McpWebSocketConfigurationException(
-						"%s.%s has no effect: the application has a ReactorNettyWebSocketClient of its own."
-							.formatted(Tls.PREFIX, name),
-						"Remove the property, or the bean.");
-			}
+		private static void refuse(McpWebSocketProperties properties, String group,
+				Map<String, @Nullable Object> values) {
+			values.forEach((name, value) -> {
+				String property = group + "." + name;
+				if (value != null && !properties.isInherited(property)) {
+					throw new McpWebSocketConfigurationException(
+							"%s.%s has no effect: the application has a ReactorNettyWebSocketClient of its own."
+								.formatted(McpWebSocketProperties.PREFIX, property),
+							"Remove the property, or the bean.");
+				}
+			});
 		}
 
 		@Bean

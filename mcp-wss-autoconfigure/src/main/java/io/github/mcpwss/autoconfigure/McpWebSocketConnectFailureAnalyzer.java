@@ -19,6 +19,8 @@ final class McpWebSocketConnectFailureAnalyzer extends AbstractFailureAnalyzer<M
 			case HANDSHAKE_HEADERS ->
 				"Check the beans of the type McpWebSocketHeadersCustomizer, and what they need for %s.";
 			case TCP_CONNECT -> "Check that the server runs and can be reached, and that %s.url has its host and port.";
+			case PROXY_CONNECT ->
+				"Check that the proxy runs and lets this application through, and what is below %s.proxy: type 'none' does without a proxy.";
 			case TLS_HANDSHAKE ->
 				"Check the server's certificate, and what is below %s.tls: ca-cert-path tells whom to trust.";
 			case WEBSOCKET_HANDSHAKE -> "Check the path of %1$s.url, and the credentials below %1$s.headers.";

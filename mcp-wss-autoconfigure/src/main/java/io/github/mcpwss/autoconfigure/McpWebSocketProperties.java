@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.mcpwss.client.ProxySettings;
 import io.github.mcpwss.tls.RevocationMode;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ import org.springframework.util.unit.DataUnit;
  * @param reconnectWait time that calls wait for a server that was lost to come back. If a
  * duration suffix is not specified, seconds are used. Client only.
  * @param headers headers to send with the handshake. Client only.
+ * @param proxy properties of the proxy to connect by
  * @param connections further clients by their names, in either mode.
  * @param productionProfiles profiles that count as production besides 'prod',
  * 'production' and their variants with a suffix.
@@ -80,7 +82,8 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		@DefaultValue List<String> allowedOrigins, @DefaultValue List<String> allowedHosts,
 		@Nullable Integer maxReconnectAttempts, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration reconnectDelay,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration reconnectWait, @DefaultValue Map<String, String> headers,
-		@DefaultValue Map<String, Connection> connections, @DefaultValue List<String> productionProfiles) {
+		@DefaultValue Proxy proxy, @DefaultValue Map<String, Connection> connections,
+		@DefaultValue List<String> productionProfiles) {
 
 	static final String PREFIX = "mcp.websocket";
 
@@ -111,7 +114,16 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 	Connection asConnection() {
 		return new Connection(this.url, this.path, this.useTls, this.tls, this.timeout, this.heartbeatInterval,
 				this.maxMessageSize, this.maxSendBufferSize, this.maxReconnectAttempts, this.reconnectDelay,
-				this.reconnectWait, this.headers);
+				this.reconnectWait, this.headers, this.proxy);
+	}
+
+	/**
+	 * Return whether a named connection takes a property, since it says nothing itself.
+	 * @param property the name of the property
+	 * @return {@code true} if there is such a connection
+	 */
+	boolean isInherited(String property) {
+		return this.connections.values().stream().anyMatch((connection) -> connection.inherits(property));
 	}
 
 	/**
@@ -175,6 +187,7 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 	 * @param reconnectWait time that calls wait for a server that was lost to come back.
 	 * If a duration suffix is not specified, seconds are used.
 	 * @param headers headers to send with the handshake.
+	 * @param proxy properties of the proxy to connect by
 	 */
 	record Connection(@Nullable String url, @Nullable String path, @Nullable Boolean useTls, @DefaultValue Tls tls,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
@@ -183,13 +196,9 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 			@DataSizeUnit(DataUnit.BYTES) @Nullable DataSize maxSendBufferSize, @Nullable Integer maxReconnectAttempts,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration reconnectDelay,
 			@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration reconnectWait,
-			@DefaultValue Map<String, String> headers) {
+			@DefaultValue Map<String, String> headers, @DefaultValue Proxy proxy) {
 
-		/**
-		 * Names of the properties that a named connection takes from those without a name
-		 * where it says nothing: how to connect, but not where to and as whom.
-		 */
-		static final Set<String> INHERITED = Set.of("timeout", "heartbeat-interval", "max-message-size",
+		private static final Set<String> INHERITED = Set.of("timeout", "heartbeat-interval", "max-message-size",
 				"max-send-buffer-size", "max-reconnect-attempts", "reconnect-delay", "reconnect-wait");
 
 		Connection {
@@ -204,7 +213,19 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 					or(this.maxSendBufferSize, defaults.maxSendBufferSize),
 					or(this.maxReconnectAttempts, defaults.maxReconnectAttempts),
 					or(this.reconnectDelay, defaults.reconnectDelay), or(this.reconnectWait, defaults.reconnectWait),
-					this.headers);
+					this.headers, this.proxy.isSet() ? this.proxy : defaults.proxy);
+		}
+
+		/**
+		 * Return whether this connection takes a property from those without a name,
+		 * since it says nothing itself: how to connect is taken over, but not where to
+		 * and as whom. A proxy is taken over as a whole.
+		 * @param property the name of the property
+		 * @return {@code true} if the property without a name is for this connection, too
+		 */
+		boolean inherits(String property) {
+			return property.startsWith("proxy.") ? !this.proxy.isSet()
+					: INHERITED.contains(property) && values().get(property) == null;
 		}
 
 		private static <T> @Nullable T or(@Nullable T value, @Nullable T defaultValue) {
@@ -225,6 +246,7 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 			values.put("reconnect-delay", this.reconnectDelay);
 			values.put("reconnect-wait", this.reconnectWait);
 			values.put("headers", nullIfEmpty(this.headers.keySet()));
+			this.proxy.values().forEach((name, value) -> values.put("proxy." + name, value));
 			return values;
 		}
 
@@ -234,6 +256,54 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 		@Override
 		public String toString() {
 			return "Connection" + setNames(values());
+		}
+
+	}
+
+	/**
+	 * Properties of a proxy.
+	 *
+	 * @param type kind of the proxy. By default 'http' if there is a host, and otherwise
+	 * 'system' for the proxy of the system properties of the JVM, if there is one. Client
+	 * only.
+	 * @param host host of the proxy. Client only.
+	 * @param port port of the proxy. Client only.
+	 * @param username user name for the proxy. Client only.
+	 * @param password password for the proxy. Client only.
+	 * @param nonProxyHosts hosts that are reached without the proxy, each with an
+	 * optional '*' at its beginning or end. Client only.
+	 */
+	record Proxy(ProxySettings.@Nullable Type type, @Nullable String host, @Nullable Integer port,
+			@Nullable String username, @Nullable String password, @DefaultValue List<String> nonProxyHosts) {
+
+		Proxy {
+			host = textOrNull(host);
+			username = textOrNull(username);
+			password = StringUtils.hasLength(password) ? password : null;
+			nonProxyHosts = texts(nonProxyHosts);
+		}
+
+		boolean isSet() {
+			return !setNames(values()).isEmpty();
+		}
+
+		Map<String, @Nullable Object> values() {
+			Map<String, @Nullable Object> values = new LinkedHashMap<>();
+			values.put("type", this.type);
+			values.put("host", this.host);
+			values.put("port", this.port);
+			values.put("username", this.username);
+			values.put("password", this.password);
+			values.put("non-proxy-hosts", nullIfEmpty(this.nonProxyHosts));
+			return values;
+		}
+
+		/**
+		 * Return the names of what is set: values may be secret.
+		 */
+		@Override
+		public String toString() {
+			return "Proxy" + setNames(values());
 		}
 
 	}

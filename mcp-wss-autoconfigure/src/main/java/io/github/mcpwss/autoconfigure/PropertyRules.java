@@ -24,7 +24,8 @@ final class PropertyRules {
 	private static final Set<String> WITHOUT_MODE = Set.of("server-mode", "production-profiles", "connections");
 
 	private static final Set<String> CLIENT_ONLY = Set.of("max-reconnect-attempts", "reconnect-delay", "reconnect-wait",
-			"headers", "tls.verify-server", "tls.accept-invalid-certs", "tls.server-name", "tls.pinned-keys");
+			"headers", "tls.verify-server", "tls.accept-invalid-certs", "tls.server-name", "tls.pinned-keys",
+			"proxy.type", "proxy.host", "proxy.port", "proxy.username", "proxy.password", "proxy.non-proxy-hosts");
 
 	private static final Set<String> SERVER_ONLY = Set.of("compression", "max-connections", "max-in-flight-requests",
 			"initialization-timeout", "allowed-origins", "allowed-hosts", "tls.client-auth", "tls.offloaded");
@@ -63,13 +64,13 @@ final class PropertyRules {
 
 	private void checkMode() {
 		switch (this.mode) {
-			case NONE -> forEach((name) -> !WITHOUT_MODE.contains(name) && !isInherited(name),
+			case NONE -> forEach((name) -> !WITHOUT_MODE.contains(name) && !this.properties.isInherited(name),
 					(name) -> problem(
 							"%s has no effect: neither %s nor %s is set.".formatted(name, PREFIX + "server-mode",
 									PREFIX + "url"),
 							"Set %s to true for a server or %s for a client, or remove %s."
 								.formatted(PREFIX + "server-mode", PREFIX + "url", name)));
-			case SERVER -> forEach((name) -> CLIENT_ONLY.contains(name) && !isInherited(name),
+			case SERVER -> forEach((name) -> CLIENT_ONLY.contains(name) && !this.properties.isInherited(name),
 					(name) -> problem("%s is for clients and has no effect on a server (%s is true).".formatted(name,
 							PREFIX + "server-mode"), "Remove %s.".formatted(name)));
 			case CLIENT ->
@@ -79,11 +80,6 @@ final class PropertyRules {
 									.formatted(name, PREFIX + "url", PREFIX + "server-mode"),
 								"Remove %s.".formatted(name)));
 		}
-	}
-
-	private boolean isInherited(String name) {
-		return Connection.INHERITED.contains(name)
-				&& this.properties.connections().values().stream().anyMatch((own) -> own.values().get(name) == null);
 	}
 
 	private void checkConnection(String name, Connection connection) {

@@ -101,7 +101,7 @@ record SecurityViolation(String property, String description, String change) {
 
 	private static void addPlainClient(EndpointProperties endpoint, List<SecurityViolation> violations) {
 		URI uri = uri(endpoint.url());
-		if (uri == null || !"ws".equalsIgnoreCase(uri.getScheme()) || Loopback.is(uri.getHost())) {
+		if (uri == null || !"ws".equalsIgnoreCase(uri.getScheme()) || isLocal(uri.getHost(), endpoint)) {
 			return;
 		}
 		violations.add(new SecurityViolation(endpoint.property("url"),
@@ -117,6 +117,11 @@ record SecurityViolation(String property, String description, String change) {
 			violations.add(new SecurityViolation(endpoint.property("headers." + header),
 					"credentials are sent without TLS", "use a wss:// URL"));
 		}
+	}
+
+	private static boolean isLocal(@Nullable String host, EndpointProperties endpoint) {
+		// Where there is a proxy, its loopback interface is meant.
+		return host != null && Loopback.is(host) && !ClientDecisions.proxy(endpoint.connection().proxy()).isFor(host);
 	}
 
 	private static boolean isCredential(String header) {

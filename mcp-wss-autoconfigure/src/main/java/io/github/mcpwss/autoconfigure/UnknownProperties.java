@@ -36,8 +36,8 @@ final class UnknownProperties implements BeanFactoryPostProcessor {
 
 	private static final ConfigurationPropertyName CONNECTIONS = PREFIX.append("connections");
 
-	private static final Pattern LIST = Pattern
-		.compile("(allowedorigins|allowedhosts|productionprofiles|tlspinnedkeys|tlsenabledprotocols|tlsciphers)\\d*");
+	private static final Pattern LIST = Pattern.compile(
+			"(allowedorigins|allowedhosts|productionprofiles|proxynonproxyhosts|tlspinnedkeys|tlsenabledprotocols|tlsciphers)\\d*");
 
 	private static final String HEADERS = "headers";
 

@@ -254,7 +254,7 @@ final class ClientConnection implements ClientSocket.Listener {
 			return connectException;
 		}
 		Throwable cause = (failure != null) ? failure : new McpTransportException("connection closed");
-		return new ConnectFailures(this.settings).of(this.progress.step(), cause);
+		return new ConnectFailures(this.settings).of(this.progress, cause);
 	}
 
 	/**

@@ -21,15 +21,18 @@ import org.springframework.http.HttpHeaders;
  * take; zero turns the heartbeat off
  * @param headers the headers sent with the handshake
  * @param reconnect how to come back to a server that was lost
+ * @param proxy by which proxy to connect
  */
 public record ClientSettings(@Nullable String name, URI uri, Duration timeout, int maxMessageSize,
-		long maxSendBufferSize, Duration heartbeatInterval, HttpHeaders headers, ReconnectSettings reconnect) {
+		long maxSendBufferSize, Duration heartbeatInterval, HttpHeaders headers, ReconnectSettings reconnect,
+		ProxySettings proxy) {
 
 	private static final String PROPERTIES = "mcp.websocket.";
 
 	/**
 	 * Create settings without a name that reconnect {@link ReconnectSettings#DEFAULT by
-	 * default} and keep four messages of the maximum size to be sent.
+	 * default}, keep four messages of the maximum size to be sent, and use the
+	 * {@link ProxySettings#SYSTEM proxy of the JVM}.
 	 * @param uri the server's {@code wss} or {@code ws} URL
 	 * @param timeout the time within which a connection must be open
 	 * @param maxMessageSize the size of a message in bytes of UTF-8
@@ -39,7 +42,7 @@ public record ClientSettings(@Nullable String name, URI uri, Duration timeout, i
 	public ClientSettings(URI uri, Duration timeout, int maxMessageSize, Duration heartbeatInterval,
 			HttpHeaders headers) {
 		this(null, uri, timeout, maxMessageSize, 4L * maxMessageSize, heartbeatInterval, headers,
-				ReconnectSettings.DEFAULT);
+				ReconnectSettings.DEFAULT, ProxySettings.SYSTEM);
 	}
 
 	/**
@@ -49,7 +52,17 @@ public record ClientSettings(@Nullable String name, URI uri, Duration timeout, i
 	 */
 	public ClientSettings withReconnect(ReconnectSettings reconnect) {
 		return new ClientSettings(this.name, this.uri, this.timeout, this.maxMessageSize, this.maxSendBufferSize,
-				this.heartbeatInterval, this.headers, reconnect);
+				this.heartbeatInterval, this.headers, reconnect, this.proxy);
+	}
+
+	/**
+	 * Return the same settings with another proxy.
+	 * @param proxy by which proxy to connect
+	 * @return the settings
+	 */
+	public ClientSettings withProxy(ProxySettings proxy) {
+		return new ClientSettings(this.name, this.uri, this.timeout, this.maxMessageSize, this.maxSendBufferSize,
+				this.heartbeatInterval, this.headers, this.reconnect, proxy);
 	}
 
 	/**
@@ -78,7 +91,8 @@ public record ClientSettings(@Nullable String name, URI uri, Duration timeout, i
 	public String toString() {
 		return "ClientSettings[name=" + this.name + ", endpoint=" + endpoint() + ", timeout=" + this.timeout
 				+ ", maxMessageSize=" + this.maxMessageSize + ", maxSendBufferSize=" + this.maxSendBufferSize
-				+ ", heartbeatInterval=" + this.heartbeatInterval + ", reconnect=" + this.reconnect + "]";
+				+ ", heartbeatInterval=" + this.heartbeatInterval + ", reconnect=" + this.reconnect + ", proxy="
+				+ this.proxy + "]";
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.github.mcpwss.client;
 
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,7 +32,16 @@ final class ConnectFailures {
 				+ this.settings.timeout().toMillis() + " ms (" + this.settings.property("timeout") + ")", null);
 	}
 
-	McpWebSocketConnectException of(ConnectStep step, Throwable failure) {
+	McpWebSocketConnectException of(ConnectProgress progress, Throwable failure) {
+		InetSocketAddress proxy = progress.proxyAddress();
+		if (proxy != null && progress.step() == ConnectStep.PROXY_CONNECT) {
+			Throwable refusal = progress.proxyFailure();
+			return new ProxyFailures(this.settings, proxy).of((refusal != null) ? refusal : failure);
+		}
+		return of(progress.step(), failure);
+	}
+
+	private McpWebSocketConnectException of(ConnectStep step, Throwable failure) {
 		Optional<TlsFailure> tlsFailure = TlsFailures.classify(failure, this.settings.uri().getHost());
 		if (tlsFailure.isPresent()) {
 			return failure(ConnectStep.TLS_HANDSHAKE, tlsFailure.get().message(), failure);
@@ -39,17 +50,20 @@ final class ConnectFailures {
 			if (cause instanceof WebSocketClientHandshakeException handshakeFailure) {
 				return ofHandshake(handshakeFailure, failure);
 			}
-			if (cause instanceof UnknownHostException) {
+			if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
 				return failure(ConnectStep.TCP_CONNECT, "host " + this.settings.uri().getHost() + " is unknown",
 						failure);
 			}
-			if (cause instanceof ConnectException) {
-				// Native transports put the name of the system call first.
-				String message = String.valueOf(cause.getMessage()).replaceFirst("^\\w+\\(\\.\\.\\) failed[^:]*: ", "");
-				return failure(ConnectStep.TCP_CONNECT, message, failure);
+			if (cause instanceof ConnectException connectFailure) {
+				return failure(ConnectStep.TCP_CONNECT, reason(connectFailure), failure);
 			}
 		}
 		return failure(step, step + " failed: " + failure.getMessage(), failure);
+	}
+
+	static String reason(ConnectException failure) {
+		// Native transports put the name of the system call first.
+		return String.valueOf(failure.getMessage()).replaceFirst("^\\w+\\(\\.\\.\\) failed[^:]*: ", "");
 	}
 
 	private McpWebSocketConnectException ofHandshake(WebSocketClientHandshakeException handshakeFailure,
@@ -63,7 +77,8 @@ final class ConnectFailures {
 		Duration retryAfter = RetryAfter.parse(response.headers().get(HttpHeaderNames.RETRY_AFTER), Instant.now());
 		String answer = "server answered HTTP " + response.status() + " instead of the WebSocket handshake"
 				+ hint(status) + ((retryAfter != null) ? "; retry after " + retryAfter.toSeconds() + " s" : "");
-		return McpWebSocketConnectException.ofAnswer(this.settings, answer, status, retryAfter, failure);
+		return McpWebSocketConnectException.ofAnswer(this.settings, ConnectStep.WEBSOCKET_HANDSHAKE, answer, status,
+				retryAfter, failure);
 	}
 
 	private String hint(int status) {

@@ -1,5 +1,7 @@
 package io.github.mcpwss.client;
 
+import java.net.InetSocketAddress;
+
 import javax.net.ssl.SSLSession;
 
 import io.netty.channel.Channel;
@@ -10,6 +12,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import io.netty.handler.proxy.ProxyConnectionEvent;
+import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,8 @@ final class ConnectProgress {
 	private volatile boolean activity;
 
 	private volatile @Nullable Channel channel;
+
+	private volatile @Nullable ProxyHandler proxyHandler;
 
 	private volatile @Nullable SSLSession sslSession;
 
@@ -50,8 +56,16 @@ final class ConnectProgress {
 
 	private void follow(Channel channel) {
 		this.channel = channel;
+		ProxyHandler proxyHandler = channel.pipeline().get(ProxyHandler.class);
+		this.proxyHandler = proxyHandler;
+		advanceTo((proxyHandler != null) ? ConnectStep.PROXY_CONNECT : ConnectStep.TCP_CONNECT);
 		channel.pipeline().addFirst("mcp.network", new NetworkFollower());
 		channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, "mcp.handshakes", new HandshakeFollower());
+	}
+
+	private void onConnected(ChannelPipeline pipeline) {
+		boolean tls = pipeline.get(SslHandler.class) != null;
+		advanceTo(tls ? ConnectStep.TLS_HANDSHAKE : ConnectStep.WEBSOCKET_HANDSHAKE);
 	}
 
 	ConnectStep step() {
@@ -60,6 +74,25 @@ final class ConnectProgress {
 
 	void advanceTo(ConnectStep step) {
 		this.step = step;
+	}
+
+	/**
+	 * Return the address of the proxy.
+	 * @return the address or {@code null} if the server is reached without a proxy
+	 */
+	@Nullable InetSocketAddress proxyAddress() {
+		ProxyHandler proxyHandler = this.proxyHandler;
+		return (proxyHandler != null && proxyHandler.proxyAddress() instanceof InetSocketAddress address) ? address
+				: null;
+	}
+
+	/**
+	 * Return why the proxy did not reach the server.
+	 * @return the failure or {@code null} if the proxy told none
+	 */
+	@Nullable Throwable proxyFailure() {
+		ProxyHandler proxyHandler = this.proxyHandler;
+		return (proxyHandler != null) ? proxyHandler.connectFuture().cause() : null;
 	}
 
 	@Nullable SSLSession sslSession() {
@@ -107,8 +140,9 @@ final class ConnectProgress {
 
 		@Override
 		public void channelActive(ChannelHandlerContext context) throws Exception {
-			boolean tls = context.pipeline().get(SslHandler.class) != null;
-			advanceTo(tls ? ConnectStep.TLS_HANDSHAKE : ConnectStep.WEBSOCKET_HANDSHAKE);
+			if (ConnectProgress.this.proxyHandler == null) {
+				onConnected(context.pipeline());
+			}
 			context.fireChannelActive();
 		}
 
@@ -127,6 +161,9 @@ final class ConnectProgress {
 			if (event instanceof SslHandshakeCompletionEvent completion && completion.isSuccess()) {
 				ConnectProgress.this.sslSession = context.pipeline().get(SslHandler.class).engine().getSession();
 				advanceTo(ConnectStep.WEBSOCKET_HANDSHAKE);
+			}
+			else if (event instanceof ProxyConnectionEvent) {
+				onConnected(context.pipeline());
 			}
 			super.userEventTriggered(context, event);
 		}

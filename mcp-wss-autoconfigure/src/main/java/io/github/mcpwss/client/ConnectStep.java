@@ -11,9 +11,14 @@ public enum ConnectStep {
 	HANDSHAKE_HEADERS("Handshake headers"),
 
 	/**
-	 * Host name look-up and TCP connect.
+	 * Host name look-up and TCP connect, where there is no proxy.
 	 */
 	TCP_CONNECT("TCP connect"),
+
+	/**
+	 * Where there is a proxy, TCP connect to it and what it does to reach the server.
+	 */
+	PROXY_CONNECT("Proxy connect"),
 
 	/**
 	 * The TLS handshake.

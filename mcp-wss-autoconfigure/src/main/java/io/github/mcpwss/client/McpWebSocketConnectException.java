@@ -53,10 +53,10 @@ public final class McpWebSocketConnectException extends McpTransportException {
 		this.nextAttempt = nextAttempt;
 	}
 
-	static McpWebSocketConnectException ofAnswer(ClientSettings settings, String reason, int status,
+	static McpWebSocketConnectException ofAnswer(ClientSettings settings, ConnectStep step, String reason, int status,
 			@Nullable Duration retryAfter, Throwable cause) {
-		return new McpWebSocketConnectException(settings.endpoint(), settings.name(), ConnectStep.WEBSOCKET_HANDSHAKE,
-				reason, status, retryAfter, null, cause);
+		return new McpWebSocketConnectException(settings.endpoint(), settings.name(), step, reason, status, retryAfter,
+				null, cause);
 	}
 
 	McpWebSocketConnectException withNextAttempt(Instant nextAttempt) {
@@ -89,15 +89,16 @@ public final class McpWebSocketConnectException extends McpTransportException {
 	}
 
 	/**
-	 * Return the status that the server answered instead of the WebSocket handshake.
-	 * @return the HTTP status, or empty if it answered none
+	 * Return the status that the server answered instead of the WebSocket handshake, or
+	 * that the proxy answered instead of connecting to the server.
+	 * @return the HTTP status, or empty if none was answered
 	 */
 	public OptionalInt getStatus() {
 		return (this.status >= 0) ? OptionalInt.of(this.status) : OptionalInt.empty();
 	}
 
 	/**
-	 * Return the time after which the server wants to be asked again.
+	 * Return the time after which the server, or the proxy, wants to be asked again.
 	 * @return the value of {@code Retry-After}, or empty if it said none
 	 * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3">RFC 9110,
 	 * section 10.2.3</a>

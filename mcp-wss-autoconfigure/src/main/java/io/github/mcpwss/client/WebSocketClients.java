@@ -1,10 +1,14 @@
 package io.github.mcpwss.client;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.function.Supplier;
 
+import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.resources.ConnectionProvider;
@@ -14,6 +18,8 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.ReactorHttpClientBuilder;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 
 /**
@@ -101,8 +107,12 @@ public final class WebSocketClients {
 			HttpClientSettings httpSettings = HttpClientSettings.ofSslBundle(bundle)
 				.withConnectTimeout(timeout)
 				.withRedirects(HttpRedirects.DONT_FOLLOW);
-			HttpClient httpClient = secure(this.builder.build(httpSettings), bundle)
+			HttpClient httpClient = secure(ProxiedHttpClient.of(this.builder.build(httpSettings), this.settings), bundle)
 				.doOnChannelInit((observer, channel, remoteAddress) -> {
+					ProxyHandler proxyHandler = channel.pipeline().get(ProxyHandler.class);
+					if (proxyHandler != null) {
+						proxyHandler.setConnectTimeoutMillis(timeout.toMillis());
+					}
 					SslHandler sslHandler = channel.pipeline().get(SslHandler.class);
 					if (sslHandler != null) {
 						sslHandler.setHandshakeTimeoutMillis(timeout.toMillis());
@@ -115,6 +125,14 @@ public final class WebSocketClients {
 		private HttpClient secure(HttpClient httpClient, @Nullable SslBundle bundle) {
 			return (this.handshake.revocation() && bundle != null)
 					? httpClient.secure((spec) -> spec.sslContext(RevocationSslContext.forClient(bundle))) : httpClient;
+		}
+
+		@Override
+		public Mono<Void> execute(URI url, HttpHeaders headers, WebSocketHandler handler) {
+			Mono<Void> execution = super.execute(url, headers, handler);
+			// The proxy's name is looked up by the thread that subscribes.
+			return this.current.httpClient().configuration().hasProxy()
+					? execution.subscribeOn(Schedulers.boundedElastic()) : execution;
 		}
 
 		private record Current(@Nullable SslBundle sslBundle, HttpClient httpClient) {

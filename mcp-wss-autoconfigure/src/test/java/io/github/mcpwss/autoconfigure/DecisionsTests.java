@@ -90,10 +90,12 @@ class DecisionsTests {
 				"tls.accept-invalid-certs=true", "tls.server-name=a", "tls.pinned-keys=a", "tls.revocation=hard",
 				"tls.crl-paths=a", "tls.enabled-protocols=a", "tls.ciphers=a", "tls.client-auth=need",
 				"tls.reload-on-update=true", "tls.dev-certificate=true", "tls.dev-certificate-directory=a",
-				"tls.offloaded=true");
+				"tls.offloaded=true", "proxy.type=http", "proxy.host=a", "proxy.port=1", "proxy.username=a",
+				"proxy.password=a", "proxy.non-proxy-hosts=a");
 		assertThat(properties.values()).doesNotContainValue(null)
-			.hasSize(McpWebSocketProperties.class.getRecordComponents().length - 1
-					+ McpWebSocketProperties.Tls.class.getRecordComponents().length);
+			.hasSize(McpWebSocketProperties.class.getRecordComponents().length - 2
+					+ McpWebSocketProperties.Tls.class.getRecordComponents().length
+					+ McpWebSocketProperties.Proxy.class.getRecordComponents().length);
 	}
 
 	@Test

@@ -45,8 +45,8 @@ class ReconnectionTests {
 	}
 
 	private McpWebSocketConnectException answered(int status, Duration retryAfter) {
-		return McpWebSocketConnectException.ofAnswer(settings(1), "HTTP " + status, status, retryAfter,
-				new IllegalStateException());
+		return McpWebSocketConnectException.ofAnswer(settings(1), ConnectStep.WEBSOCKET_HANDSHAKE, "HTTP " + status,
+				status, retryAfter, new IllegalStateException());
 	}
 
 	@Test

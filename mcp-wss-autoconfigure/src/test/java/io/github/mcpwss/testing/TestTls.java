@@ -11,7 +11,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
- * A certificate authority and a certificate of {@code localhost} that it issued.
+ * A certificate authority and a certificate that it issued, of {@code localhost} or of
+ * another host.
  */
 public final class TestTls {
 
@@ -20,13 +21,17 @@ public final class TestTls {
 	private final X509Bundle server;
 
 	public TestTls() {
+		this("localhost");
+	}
+
+	public TestTls(String host) {
 		try {
 			this.authority = new CertificateBuilder().subject("CN=Test CA")
 				.setIsCertificateAuthority(true)
 				.ecp256()
 				.buildSelfSigned();
-			this.server = new CertificateBuilder().subject("CN=localhost")
-				.addSanDnsName("localhost")
+			this.server = new CertificateBuilder().subject("CN=" + host)
+				.addSanDnsName(host)
 				.addSanIpAddress("127.0.0.1")
 				.ecp256()
 				.buildIssuedBy(this.authority);
