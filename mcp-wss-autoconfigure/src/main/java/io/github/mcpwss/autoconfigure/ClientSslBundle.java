@@ -29,12 +29,16 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 		this.handshake = handshake;
 	}
 
-	static ClientSslBundle get(EndpointProperties properties, TlsMaterial material, BundleGuard guard,
-			SslBundles sslBundles) {
+	static ClientSslBundle get(ClientTarget target, TlsMaterial material, BundleGuard guard, SslBundles sslBundles) {
+		EndpointProperties properties = target.endpoint();
 		ClientTls tls = ClientTls.get(properties.tls(), material.revocation());
 		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(tls, guard),
 				new TlsHandshake(properties.tls().serverName(), material.revocation().isEnabled()));
 		if (!properties.isTls()) {
+			return clientBundle;
+		}
+		if (target.sslBundle() != null) {
+			clientBundle.current = clientBundle.trust.apply(target.sslBundle());
 			return clientBundle;
 		}
 		String name = material.bundleName();

@@ -1,5 +1,6 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.net.URI;
 import java.util.List;
 
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Connection;
@@ -46,6 +47,15 @@ record EndpointProperties(String prefix, @Nullable String name, Mode mode, Conne
 	static EndpointProperties named(String name, Connection connection) {
 		return new EndpointProperties(McpWebSocketProperties.PREFIX + ".connections." + name, name, Mode.CLIENT,
 				connection);
+	}
+
+	/**
+	 * Return the same properties for another server.
+	 * @param url the URL of the server, which says whether there is TLS
+	 * @return the properties
+	 */
+	EndpointProperties withUrl(URI url) {
+		return new EndpointProperties(this.prefix, this.name, this.mode, this.connection.withUrl(url));
 	}
 
 	/**

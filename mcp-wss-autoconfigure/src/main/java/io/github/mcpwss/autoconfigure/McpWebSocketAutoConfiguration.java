@@ -65,14 +65,20 @@ public final class McpWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	TlsAuditor mcpWebSocketTlsAuditor(McpWebSocketProperties properties, TlsMaterials materials,
+	ClientTargets mcpWebSocketClientTargets(McpWebSocketProperties properties, ProductionGuard guard,
+			ObjectProvider<McpWebSocketConnectionDetails> details) {
+		return new ClientTargets(properties, guard, details);
+	}
+
+	@Bean
+	TlsAuditor mcpWebSocketTlsAuditor(McpWebSocketProperties properties, TlsMaterials materials, ClientTargets targets,
 			ObjectProvider<SslBundles> sslBundles, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
 		boolean servlet = ServerHosting.of(properties, environment, beanFactory) == ServerHosting.SERVLET;
 		Duration threshold = Binder.get(environment)
 			.bind("management.health.ssl.certificate-validity-warning-threshold", Duration.class)
 			.orElse(Duration.ofDays(14));
-		return new TlsAuditor(properties, materials, sslBundles.getIfAvailable(DefaultSslBundleRegistry::new),
+		return new TlsAuditor(properties, materials, targets, sslBundles.getIfAvailable(DefaultSslBundleRegistry::new),
 				servlet ? TlsEngine.ofServlet() : TlsEngine.ofNetty(), threshold);
 	}
 

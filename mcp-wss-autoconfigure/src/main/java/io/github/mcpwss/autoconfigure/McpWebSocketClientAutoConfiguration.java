@@ -35,10 +35,19 @@ import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClien
 public final class McpWebSocketClientAutoConfiguration {
 
 	@Bean
-	ClientSettings mcpWebSocketClientSettings(McpWebSocketProperties properties, ProductionGuard guard) {
+	@ConditionalOnMissingBean(McpWebSocketConnectionDetails.class)
+	PropertiesMcpWebSocketConnectionDetails mcpWebSocketConnectionDetails(McpWebSocketProperties properties,
+			TlsMaterials materials, SslBundles sslBundles) {
+		return new PropertiesMcpWebSocketConnectionDetails(EndpointProperties.of(properties),
+				materials.endpoint().bundleName(), sslBundles);
+	}
+
+	@Bean
+	ClientSettings mcpWebSocketClientSettings(McpWebSocketProperties properties, ProductionGuard guard,
+			ClientTargets targets) {
 		guard.check(properties);
 		Activation.require(properties, Mode.CLIENT);
-		return ClientDecisions.settings(EndpointProperties.of(properties));
+		return ClientDecisions.settings(targets.get(EndpointProperties.of(properties)).endpoint());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -47,9 +56,10 @@ public final class McpWebSocketClientAutoConfiguration {
 
 		@Bean
 		ClientSslBundle mcpWebSocketClientSslBundle(McpWebSocketProperties properties, TlsMaterials materials,
-				ProductionGuard guard, SslBundles sslBundles) {
-			EndpointProperties endpoint = EndpointProperties.of(properties);
-			return ClientSslBundle.get(endpoint, materials.endpoint(), guard.of(properties, endpoint), sslBundles);
+				ProductionGuard guard, ClientTargets targets, SslBundles sslBundles) {
+			ClientTarget target = targets.get(EndpointProperties.of(properties));
+			return ClientSslBundle.get(target, materials.endpoint(), guard.of(properties, target.endpoint()),
+					sslBundles);
 		}
 
 		@Bean

@@ -34,8 +34,10 @@ public final class McpWebSocketConnectionsAutoConfiguration {
 
 	@Bean
 	NamedConnections mcpWebSocketConnections(McpWebSocketProperties properties, TlsMaterials materials,
-			ProductionGuard guard, SslBundles sslBundles, ClientFactory factory, BeanFactory beanFactory) {
-		return new NamedConnections(properties, materials, guard, sslBundles, factory, beanFactory);
+			ProductionGuard guard, ClientTargets targets, SslBundles sslBundles, ClientFactory factory,
+			BeanFactory beanFactory, Environment environment) {
+		return new NamedConnections(properties, materials, guard, targets, sslBundles, factory, beanFactory,
+				environment);
 	}
 
 	@Bean

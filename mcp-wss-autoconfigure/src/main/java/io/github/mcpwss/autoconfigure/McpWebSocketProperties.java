@@ -1,5 +1,6 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -214,6 +215,14 @@ record McpWebSocketProperties(@Nullable Boolean serverMode, @Nullable String url
 					or(this.maxReconnectAttempts, defaults.maxReconnectAttempts),
 					or(this.reconnectDelay, defaults.reconnectDelay), or(this.reconnectWait, defaults.reconnectWait),
 					this.headers, this.proxy.isSet() ? this.proxy : defaults.proxy);
+		}
+
+		Connection withUrl(URI url) {
+			boolean hasPath = StringUtils.hasLength(url.getRawPath());
+			Boolean useTls = "ws".equalsIgnoreCase(url.getScheme()) ? false : null;
+			return new Connection(url.toString(), hasPath ? null : this.path, useTls, this.tls, this.timeout,
+					this.heartbeatInterval, this.maxMessageSize, this.maxSendBufferSize, this.maxReconnectAttempts,
+					this.reconnectDelay, this.reconnectWait, this.headers, this.proxy);
 		}
 
 		/**

@@ -1,5 +1,6 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 
 /**
@@ -29,30 +31,45 @@ final class NamedConnections implements McpWebSocketConnections, TlsDecision {
 
 	private final BeanFactory beanFactory;
 
+	private final Environment environment;
+
 	NamedConnections(McpWebSocketProperties properties, TlsMaterials materials, ProductionGuard guard,
-			SslBundles sslBundles, ClientFactory factory, BeanFactory beanFactory) {
+			ClientTargets targets, SslBundles sslBundles, ClientFactory factory, BeanFactory beanFactory,
+			Environment environment) {
 		this.factory = factory;
 		this.beanFactory = beanFactory;
+		this.environment = environment;
 		guard.check(properties);
 		for (EndpointProperties endpoint : EndpointProperties.named(properties)) {
 			String name = String.valueOf(endpoint.name());
-			ClientSslBundle sslBundle = ClientSslBundle.get(endpoint, materials.named(name),
-					guard.of(properties, endpoint), sslBundles);
-			this.decisions.put(name, new Decision(ClientDecisions.settings(endpoint), sslBundle));
+			ClientTarget target = targets.get(endpoint);
+			ClientSslBundle sslBundle = ClientSslBundle.get(target, materials.named(name),
+					guard.of(properties, target.endpoint()), sslBundles);
+			this.decisions.put(name, new Decision(target.endpoint(), sslBundle));
 		}
 	}
 
 	ReactorNettyWebSocketClient createClient(String name) {
 		Decision decision = decision(name);
-		return this.factory.createClient(decision.settings(), decision.sslBundle());
+		return this.factory.createClient(settings(decision), decision.sslBundle());
 	}
 
 	McpWebSocketClientTransport createTransport(String name) {
 		ReactorNettyWebSocketClient client = this.beanFactory.getBean(NamedConnectionBeans.clientBeanName(name),
 				ReactorNettyWebSocketClient.class);
-		McpWebSocketClientTransport transport = this.factory.createTransport(decision(name).settings(), client);
+		McpWebSocketClientTransport transport = this.factory.createTransport(settings(decision(name)), client);
 		this.transports.put(name, transport);
 		return transport;
+	}
+
+	private ClientSettings settings(Decision decision) {
+		EndpointProperties endpoint = decision.endpoint();
+		String url = endpoint.url();
+		if (!LocalPort.isIn(url)) {
+			return ClientDecisions.settings(endpoint);
+		}
+		String resolved = this.environment.resolvePlaceholders(String.valueOf(url));
+		return ClientDecisions.settings(LocalPort.isIn(resolved) ? endpoint : endpoint.withUrl(URI.create(resolved)));
 	}
 
 	private Decision decision(String name) {
@@ -87,7 +104,7 @@ final class NamedConnections implements McpWebSocketConnections, TlsDecision {
 			.then();
 	}
 
-	private record Decision(ClientSettings settings, ClientSslBundle sslBundle) {
+	private record Decision(EndpointProperties endpoint, ClientSslBundle sslBundle) {
 
 	}
 

@@ -61,6 +61,17 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 	}
 
 	/**
+	 * Refuse violations under a production profile, and warn of them otherwise.
+	 * @param properties the properties that are about to take effect
+	 * @param violations what was found besides them
+	 * @throws InsecureProductionException if there are any
+	 */
+	void check(McpWebSocketProperties properties, List<SecurityViolation> violations) {
+		refuse(properties, violations);
+		violations.forEach(ProductionGuard::warn);
+	}
+
+	/**
 	 * Return the guard of the TLS material of one server or client.
 	 * @param properties the properties that are about to take effect
 	 * @param endpoint the server or client

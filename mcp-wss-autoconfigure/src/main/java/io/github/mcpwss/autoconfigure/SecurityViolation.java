@@ -40,13 +40,13 @@ record SecurityViolation(String property, String description, String change) {
 		addTrust(endpoint, violations);
 		switch (endpoint.mode()) {
 			case SERVER -> addPlainServer(properties, environment, violations);
-			case CLIENT -> addPlainClient(endpoint, violations);
+			case CLIENT -> violations.addAll(ofPlainClient(endpoint));
 			default -> {
 			}
 		}
 		for (EndpointProperties connection : EndpointProperties.named(properties)) {
 			addTrust(connection, violations);
-			addPlainClient(connection, violations);
+			violations.addAll(ofPlainClient(connection));
 		}
 		return violations;
 	}
@@ -99,11 +99,17 @@ record SecurityViolation(String property, String description, String change) {
 		}
 	}
 
-	private static void addPlainClient(EndpointProperties endpoint, List<SecurityViolation> violations) {
+	/**
+	 * Find what is wrong with a connection without TLS.
+	 * @param endpoint the properties of a client
+	 * @return the violations
+	 */
+	static List<SecurityViolation> ofPlainClient(EndpointProperties endpoint) {
 		URI uri = uri(endpoint.url());
 		if (uri == null || !"ws".equalsIgnoreCase(uri.getScheme()) || isLocal(uri.getHost(), endpoint)) {
-			return;
+			return List.of();
 		}
+		List<SecurityViolation> violations = new ArrayList<>();
 		violations.add(new SecurityViolation(endpoint.property("url"),
 				"the connection to the server is ws:// without TLS", "use a wss:// URL"));
 		List<String> credentials = endpoint.connection()
@@ -117,6 +123,7 @@ record SecurityViolation(String property, String description, String change) {
 			violations.add(new SecurityViolation(endpoint.property("headers." + header),
 					"credentials are sent without TLS", "use a wss:// URL"));
 		}
+		return violations;
 	}
 
 	private static boolean isLocal(@Nullable String host, EndpointProperties endpoint) {
@@ -131,7 +138,7 @@ record SecurityViolation(String property, String description, String change) {
 
 	private static @Nullable URI uri(@Nullable String url) {
 		try {
-			return (url != null) ? URI.create(url) : null;
+			return (url != null) ? URI.create(LocalPort.replaceIn(url)) : null;
 		}
 		catch (IllegalArgumentException ex) {
 			return null;

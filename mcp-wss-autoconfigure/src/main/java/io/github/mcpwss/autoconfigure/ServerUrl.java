@@ -24,6 +24,21 @@ final class ServerUrl {
 	}
 
 	/**
+	 * Check a URL whose port may be one that is not known yet.
+	 * @param properties the properties
+	 */
+	static void check(EndpointProperties properties) {
+		String url = properties.url();
+		Assert.state(url != null, "'url' must not be null");
+		if (LocalPort.isIn(url)) {
+			get(LocalPort.replaceIn(url), properties);
+		}
+		else {
+			get(properties);
+		}
+	}
+
+	/**
 	 * Return a URL with a path.
 	 * @param url the URL, with a scheme
 	 * @param properties the properties
@@ -47,6 +62,10 @@ final class ServerUrl {
 	}
 
 	private static URI parse(String url, EndpointProperties properties) {
+		if (LocalPort.isIn(url)) {
+			throw refused(properties, "has the port of a server that does not listen yet",
+					"Use such a placeholder for a named connection, and let the beans that need it be made when the server listens: annotate them with @Lazy.");
+		}
 		try {
 			return new URI(url);
 		}

@@ -84,7 +84,7 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 		}
 		if (!properties.connections().isEmpty()) {
 			requireDependencies(CLIENT_DEPENDENCIES, "connections", classLoader);
-			EndpointProperties.named(properties).forEach(ServerUrl::get);
+			EndpointProperties.named(properties).forEach(ServerUrl::check);
 		}
 		Activation.check(properties, hosting, beanFactory);
 	}

@@ -32,16 +32,19 @@ final class TlsAuditor implements SmartInitializingSingleton, TlsDecision {
 
 	private final TlsMaterials materials;
 
+	private final ClientTargets targets;
+
 	private final SslBundles sslBundles;
 
 	private final String serverEngine;
 
 	private final Duration expiryThreshold;
 
-	TlsAuditor(McpWebSocketProperties properties, TlsMaterials materials, SslBundles sslBundles, String serverEngine,
-			Duration expiryThreshold) {
+	TlsAuditor(McpWebSocketProperties properties, TlsMaterials materials, ClientTargets targets, SslBundles sslBundles,
+			String serverEngine, Duration expiryThreshold) {
 		this.properties = properties;
 		this.materials = materials;
+		this.targets = targets;
 		this.sslBundles = sslBundles;
 		this.serverEngine = serverEngine;
 		this.expiryThreshold = expiryThreshold;
@@ -63,13 +66,15 @@ final class TlsAuditor implements SmartInitializingSingleton, TlsDecision {
 		return reports;
 	}
 
-	private void add(EndpointProperties endpoint, TlsMaterial material, List<TlsReport> reports) {
+	private void add(EndpointProperties properties, TlsMaterial material, List<TlsReport> reports) {
+		ClientTarget target = this.targets.get(properties);
+		EndpointProperties endpoint = target.endpoint();
 		boolean server = endpoint.mode() == Mode.SERVER;
-		String bundleName = material.bundleName();
+		String bundleName = (target.sslBundle() == null) ? material.bundleName() : null;
 		if (endpoint.mode() == Mode.NONE || !endpoint.isTls() || (server && bundleName == null)) {
 			return;
 		}
-		SslBundle bundle = (bundleName != null) ? this.sslBundles.getBundle(bundleName) : null;
+		SslBundle bundle = (bundleName != null) ? this.sslBundles.getBundle(bundleName) : target.sslBundle();
 		SslOptions options = TlsOptions.get(endpoint.tls())
 			.apply((bundle != null) ? bundle.getOptions() : SslOptions.NONE);
 		List<X509Certificate> authorities = authorities(bundle);
