@@ -44,8 +44,8 @@ class SampleServerTests {
 
 	@DynamicPropertySource
 	static void keepTheDevelopmentCertificateOfTheTests(DynamicPropertyRegistry registry) {
-		registry.add("mcp.websocket.tls.dev-certificate-directory", () -> directory);
-		registry.add("mcp.websocket.connections.self.tls.dev-certificate-directory", () -> directory);
+		registry.add("mcp.websocket.tls.dev-certificate-directory", () -> directory.toString());
+		registry.add("mcp.websocket.connections.self.tls.dev-certificate-directory", () -> directory.toString());
 	}
 
 	@Test
