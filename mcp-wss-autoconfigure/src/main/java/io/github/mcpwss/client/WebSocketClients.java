@@ -107,7 +107,8 @@ public final class WebSocketClients {
 			HttpClientSettings httpSettings = HttpClientSettings.ofSslBundle(bundle)
 				.withConnectTimeout(timeout)
 				.withRedirects(HttpRedirects.DONT_FOLLOW);
-			HttpClient httpClient = secure(ProxiedHttpClient.of(this.builder.build(httpSettings), this.settings), bundle)
+			HttpClient httpClient = secure(ProxiedHttpClient.of(this.builder.build(httpSettings), this.settings),
+					bundle)
 				.doOnChannelInit((observer, channel, remoteAddress) -> {
 					ProxyHandler proxyHandler = channel.pipeline().get(ProxyHandler.class);
 					if (proxyHandler != null) {
