@@ -68,6 +68,7 @@ final class ConnectErrors {
 		addRevocation(errors);
 		addHandshakes(errors);
 		addAnswers(errors);
+		errors.putAll(new ProxyErrors().all());
 		return errors;
 	}
 
@@ -217,7 +218,7 @@ final class ConnectErrors {
 				"wss://localhost:" + port + "/mcp");
 	}
 
-	private static String message(ApplicationContextRunner runner, String url) {
+	static String message(ApplicationContextRunner runner, String url) {
 		StringBuilder message = new StringBuilder();
 		runner.withPropertyValues("mcp.websocket.url=" + url).run((context) -> {
 			McpClientTransport transport = context.getBean(McpClientTransport.class);
