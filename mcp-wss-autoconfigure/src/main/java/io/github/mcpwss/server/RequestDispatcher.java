@@ -12,10 +12,9 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.McpServerSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 
 /**
  * Runs the requests of one session on the request scheduler and answers those that cannot
@@ -27,7 +26,7 @@ final class RequestDispatcher {
 
 	private final McpServerSession session;
 
-	private final McpTransportContext transportContext;
+	private final Context context;
 
 	private final RunningRequests runningRequests;
 
@@ -35,7 +34,7 @@ final class RequestDispatcher {
 
 	private final long maxInFlightBytes;
 
-	private final Scheduler scheduler;
+	private final RequestExecutor executor;
 
 	private final Consumer<JSONRPCResponse> responses;
 
@@ -46,13 +45,13 @@ final class RequestDispatcher {
 	private volatile boolean draining;
 
 	RequestDispatcher(McpServerSession session, McpTransportContext transportContext, RunningRequests runningRequests,
-			ServerSettings settings, Scheduler scheduler, Consumer<JSONRPCResponse> responses) {
+			ServerSettings settings, RequestExecutor executor, Consumer<JSONRPCResponse> responses) {
 		this.session = session;
-		this.transportContext = transportContext;
+		this.context = Context.of(McpTransportContext.KEY, transportContext);
 		this.runningRequests = runningRequests;
 		this.maxInFlight = settings.maxInFlightRequests();
 		this.maxInFlightBytes = settings.maxInFlightBytes();
-		this.scheduler = scheduler;
+		this.executor = executor;
 		this.responses = responses;
 	}
 
@@ -76,37 +75,71 @@ final class RequestDispatcher {
 					+ " with the requests of this session that are running");
 			return;
 		}
-		Disposable.Swap subscription = this.runningRequests.start(request.id(), size);
-		if (subscription == null) {
+		RequestTask task = new RequestTask(request, this);
+		if (!this.runningRequests.start(request.id(), size, task)) {
 			refuse(request, ErrorCodes.INVALID_REQUEST, "A request with id " + request.id() + " is running already");
 			return;
 		}
 		this.active.incrementAndGet();
-		subscription.update(this.session.handle(request)
-			.contextWrite((context) -> context.put(McpTransportContext.KEY, this.transportContext))
-			.subscribeOn(this.scheduler)
-			.doFinally((signal) -> ended())
-			.subscribe((ignored) -> {
-			}, (ex) -> failed(request, subscription, ex), () -> completed(request, subscription)));
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			task.onError(ex);
+		}
 	}
 
-	private void ended() {
+	/**
+	 * Handle a request on the thread that it has got.
+	 * @param task the request
+	 */
+	void handle(RequestTask task) {
+		this.session.handle(task.request()).subscribe(task);
+	}
+
+	Context context() {
+		return this.context;
+	}
+
+	/**
+	 * Give up the place of a request that has been cancelled.
+	 * @param task the request
+	 */
+	void withdraw(RequestTask task) {
+		this.executor.withdraw(task);
+	}
+
+	/**
+	 * Note the end of a request, whatever it was.
+	 */
+	void ended() {
 		if (this.active.decrementAndGet() == 0 && this.draining) {
 			this.drained.tryEmitEmpty();
 		}
 	}
 
-	private void completed(JSONRPCRequest request, Disposable subscription) {
+	/**
+	 * Note that a request was handled.
+	 * @param task the request
+	 */
+	void completed(RequestTask task) {
+		JSONRPCRequest request = task.request();
 		// The SDK sends nothing for a handler that returns null.
-		if (this.runningRequests.finish(request.id(), subscription)) {
+		if (this.runningRequests.finish(request.id(), task)) {
 			logger.warn("Request {} ({}) could not be answered: its handler gave no result", request.id(),
 					request.method());
 			refuse(request, ErrorCodes.INTERNAL_ERROR, "Handler of " + request.method() + " gave no result");
 		}
 	}
 
-	private void failed(JSONRPCRequest request, Disposable subscription, Throwable failure) {
-		if (!this.runningRequests.finish(request.id(), subscription)) {
+	/**
+	 * Note that a request could not be handled, or its response not be sent.
+	 * @param task the request
+	 * @param failure what happened
+	 */
+	void failed(RequestTask task, Throwable failure) {
+		JSONRPCRequest request = task.request();
+		if (!this.runningRequests.finish(request.id(), task)) {
 			logger.debug("Response to request {} was not delivered", request.id(), failure);
 			return;
 		}

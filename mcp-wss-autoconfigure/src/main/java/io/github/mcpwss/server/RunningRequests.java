@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 
 /**
  * The peer's requests that run on one socket, by their ids.
@@ -21,27 +20,26 @@ final class RunningRequests {
 	 * Note that a request starts.
 	 * @param id the request's id
 	 * @param size the size of the request in bytes
-	 * @return the place for its subscription, which is disposed of when the request is
-	 * cancelled, or {@code null} if a request of that id runs already
+	 * @param task the request, which is disposed of when it is cancelled
+	 * @return {@code false} if a request of that id runs already
 	 */
-	Disposable.@Nullable Swap start(Object id, long size) {
-		Disposable.Swap subscription = Disposables.swap();
-		if (this.running.putIfAbsent(id, new Running(subscription, size)) != null) {
-			return null;
+	boolean start(Object id, long size, Disposable task) {
+		if (this.running.putIfAbsent(id, new Running(task, size)) != null) {
+			return false;
 		}
 		this.bytes.addAndGet(size);
-		return subscription;
+		return true;
 	}
 
 	/**
 	 * Note that a request has ended, unless another one of the same id has started since.
 	 * @param id the request's id
-	 * @param subscription what {@link #start} returned
+	 * @param task the request
 	 * @return {@code false} if it had been answered or cancelled before
 	 */
-	boolean finish(Object id, Disposable subscription) {
+	boolean finish(Object id, Disposable task) {
 		Running request = this.running.get(id);
-		if (request == null || request.subscription() != subscription || !this.running.remove(id, request)) {
+		if (request == null || request.task() != task || !this.running.remove(id, request)) {
 			return false;
 		}
 		this.bytes.addAndGet(-request.size());
@@ -75,7 +73,7 @@ final class RunningRequests {
 		if (request == null) {
 			return false;
 		}
-		request.subscription().dispose();
+		request.task().dispose();
 		return true;
 	}
 
@@ -95,7 +93,7 @@ final class RunningRequests {
 		return this.bytes.get();
 	}
 
-	private record Running(Disposable.Swap subscription, long size) {
+	private record Running(Disposable task, long size) {
 
 	}
 

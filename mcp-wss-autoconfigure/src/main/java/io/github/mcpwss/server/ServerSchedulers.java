@@ -1,12 +1,12 @@
 package io.github.mcpwss.server;
 
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
@@ -23,14 +23,15 @@ public final class ServerSchedulers implements Disposable {
 
 	private final ExecutorService eventExecutor;
 
-	private final Scheduler requests;
+	private final Supplier<RequestExecutor> requests;
 
 	private final Scheduler events;
 
-	private ServerSchedulers(ExecutorService requestExecutor, ExecutorService eventExecutor) {
+	private ServerSchedulers(ExecutorService requestExecutor, Supplier<RequestExecutor> requests,
+			ExecutorService eventExecutor) {
 		this.requestExecutor = requestExecutor;
+		this.requests = requests;
 		this.eventExecutor = eventExecutor;
-		this.requests = Schedulers.fromExecutorService(requestExecutor, "mcp-wss-request");
 		this.events = Schedulers.fromExecutor(eventExecutor, true);
 	}
 
@@ -42,12 +43,11 @@ public final class ServerSchedulers implements Disposable {
 	 * @return the schedulers
 	 */
 	public static ServerSchedulers ofPlatformThreads(int maxRequestThreads, int requestQueueCapacity) {
-		ThreadPoolExecutor requestExecutor = new ThreadPoolExecutor(maxRequestThreads, maxRequestThreads, IDLE_SECONDS,
-				TimeUnit.SECONDS, new LinkedBlockingQueue<>(requestQueueCapacity), threads("mcp-wss-request-"));
-		requestExecutor.allowCoreThreadTimeOut(true);
+		RequestThreads requestThreads = new RequestThreads(maxRequestThreads, requestQueueCapacity, IDLE_SECONDS,
+				threads("mcp-wss-request-"));
 		ThreadPoolExecutor eventExecutor = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
 				new SynchronousQueue<>(), threads("mcp-wss-event-"));
-		return new ServerSchedulers(requestExecutor, eventExecutor);
+		return new ServerSchedulers(requestThreads.executor(), () -> new RequestLane(requestThreads), eventExecutor);
 	}
 
 	/**
@@ -57,7 +57,8 @@ public final class ServerSchedulers implements Disposable {
 	 * @return the schedulers, which shut both executors down at their end
 	 */
 	public static ServerSchedulers of(ExecutorService requestExecutor, ExecutorService eventExecutor) {
-		return new ServerSchedulers(requestExecutor, eventExecutor);
+		RequestExecutor requests = new UnboundRequests(requestExecutor);
+		return new ServerSchedulers(requestExecutor, () -> requests, eventExecutor);
 	}
 
 	private static ThreadFactory threads(String prefix) {
@@ -73,11 +74,11 @@ public final class ServerSchedulers implements Disposable {
 	}
 
 	/**
-	 * Return what runs the handlers of requests, tools among them.
-	 * @return the scheduler, which rejects what is too much for it
+	 * Return what runs the handlers of one session's requests, tools among them.
+	 * @return an executor for the session, which rejects what is too much
 	 */
-	Scheduler requests() {
-		return this.requests;
+	RequestExecutor requests() {
+		return this.requests.get();
 	}
 
 	/**
@@ -92,10 +93,25 @@ public final class ServerSchedulers implements Disposable {
 
 	@Override
 	public void dispose() {
-		this.requests.dispose();
 		this.events.dispose();
 		this.requestExecutor.shutdownNow();
 		this.eventExecutor.shutdown();
+	}
+
+	/**
+	 * Runs requests that wait for no thread, so that none has to be taken back.
+	 */
+	private record UnboundRequests(ExecutorService executor) implements RequestExecutor {
+
+		@Override
+		public void execute(Runnable request) {
+			this.executor.execute(request);
+		}
+
+		@Override
+		public void withdraw(Runnable request) {
+		}
+
 	}
 
 }
