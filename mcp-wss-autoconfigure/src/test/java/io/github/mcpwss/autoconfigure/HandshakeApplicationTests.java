@@ -80,6 +80,19 @@ class HandshakeApplicationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "GET /mcp HT", "GET /mcp HTTP/1.1\r\nX-Half" })
+	void requestThatStopsIsCutWhereTomcatPutsUpWithSilence(String start) throws IOException {
+		ConfigurableApplicationContext server = this.applications.offloadedServer(this.type, "mcp.websocket.timeout=1",
+				"server.tomcat.connection-timeout=-1");
+		try (Socket socket = connect(server)) {
+			write(socket, start);
+			socket.setSoTimeout(10_000);
+			// Whatever Tomcat may answer before.
+			socket.getInputStream().readAllBytes();
+		}
+	}
+
 	private static Socket connect(ConfigurableApplicationContext server) throws IOException {
 		return new Socket(InetAddress.getLoopbackAddress(), Applications.endpointPort(server));
 	}

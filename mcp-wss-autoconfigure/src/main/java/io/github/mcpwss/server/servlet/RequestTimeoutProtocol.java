@@ -80,9 +80,14 @@ public final class RequestTimeoutProtocol extends Http11NioProtocol {
 						TimeUnit.NANOSECONDS.toSeconds(this.timeoutNanos));
 				return SocketState.CLOSED;
 			}
-			socket.setReadTimeout(
-					Math.min(this.protocol.getConnectionTimeout(), TimeUnit.NANOSECONDS.toMillis(left) + 1));
+			socket.setReadTimeout(readTimeout(TimeUnit.NANOSECONDS.toMillis(left) + 1));
 			return SocketState.LONG;
+		}
+
+		private long readTimeout(long millis) {
+			int silence = this.protocol.getConnectionTimeout();
+			// None is a negative one.
+			return (silence > 0) ? Math.min(silence, millis) : millis;
 		}
 
 	}

@@ -55,6 +55,15 @@ final class ServletWebSocketChannel implements WebSocketChannel {
 	private static final Duration CLOSE_ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
 	/**
+	 * The name that Tomcat knows the time by which a frame has to be written that it
+	 * writes itself, a pong: its thread waits for that. A peer that pings and never reads
+	 * would hold one for 20 s.
+	 */
+	private static final String TOMCAT_PONG_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+	private static final Duration PONG_TIMEOUT = Duration.ofSeconds(5);
+
+	/**
 	 * The size of the buffers of a socket that Tomcat fills before it hands on a part of
 	 * a message: an application may have set a larger one for its own sockets.
 	 */
@@ -75,6 +84,7 @@ final class ServletWebSocketChannel implements WebSocketChannel {
 		this.nativeSession.getAsyncRemote().setSendTimeout(SEND_TIMEOUT.toMillis());
 		this.nativeSession.getUserProperties().put(TOMCAT_CLOSE_TIMEOUT, CLOSE_TIMEOUT.toMillis());
 		this.nativeSession.getUserProperties().put(TOMCAT_CLOSE_ANSWER_TIMEOUT, CLOSE_ANSWER_TIMEOUT.toMillis());
+		this.nativeSession.getUserProperties().put(TOMCAT_PONG_TIMEOUT, PONG_TIMEOUT.toMillis());
 		// Jetty ends idle sockets after 30 s: here the heartbeat decides who is gone.
 		this.nativeSession.setMaxIdleTimeout(0);
 		limitBuffers();
