@@ -15,6 +15,8 @@ final class GracefulClose implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(GracefulClose.class);
 
+	private final Runnable open;
+
 	private final Mono<Void> close;
 
 	private final int phase;
@@ -22,12 +24,25 @@ final class GracefulClose implements SmartLifecycle {
 	private volatile boolean running;
 
 	GracefulClose(Mono<Void> close, int phase) {
+		this(() -> {
+		}, close, phase);
+	}
+
+	/**
+	 * Create a lifecycle.
+	 * @param open has connections again, where the application is started once more
+	 * @param close closes them
+	 * @param phase the phase of the application in which they are closed
+	 */
+	GracefulClose(Runnable open, Mono<Void> close, int phase) {
+		this.open = open;
 		this.close = close;
 		this.phase = phase;
 	}
 
 	@Override
 	public void start() {
+		this.open.run();
 		this.running = true;
 	}
 

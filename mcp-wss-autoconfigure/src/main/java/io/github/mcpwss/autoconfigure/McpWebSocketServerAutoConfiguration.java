@@ -48,7 +48,8 @@ public final class McpWebSocketServerAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(McpWebSocketServerTransportProvider.class)
 	GracefulClose mcpWebSocketServerGracefulClose(McpWebSocketServerTransportProvider provider) {
-		return new GracefulClose(provider.closeGracefully(), WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1);
+		return new GracefulClose(provider::start, provider.stop(),
+				WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1);
 	}
 
 	@Configuration(proxyBeanMethods = false)

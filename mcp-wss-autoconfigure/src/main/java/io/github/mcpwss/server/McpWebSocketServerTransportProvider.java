@@ -52,6 +52,8 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 
 	private volatile McpServerSession.@Nullable Factory sessionFactory;
 
+	private volatile boolean stopped;
+
 	/**
 	 * Create a provider.
 	 * @param settings the limits
@@ -102,7 +104,7 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 	 * @return the reason or empty
 	 */
 	public Optional<String> refusal() {
-		if (this.sessionFactory == null) {
+		if (this.sessionFactory == null || this.stopped) {
 			return Optional.of("MCP server is not running");
 		}
 		if (this.connections.size() >= this.settings.maxConnections()) {
@@ -170,15 +172,39 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 			synchronized (this.opening) {
 				this.sessionFactory = null;
 			}
-			return Flux.fromIterable(List.copyOf(this.connections.values()))
-				.flatMap(ServerConnection::shutDown, Integer.MAX_VALUE)
-				.then(awaitClosed())
-				.doFinally((signal) -> {
-					if (ticks != null) {
-						ticks.dispose();
-					}
-				});
+			return closeConnections().doFinally((signal) -> {
+				if (ticks != null) {
+					ticks.dispose();
+				}
+			});
 		});
+	}
+
+	private Mono<Void> closeConnections() {
+		return Flux.fromIterable(List.copyOf(this.connections.values()))
+			.flatMap(ServerConnection::shutDown, Integer.MAX_VALUE)
+			.then(awaitClosed());
+	}
+
+	/**
+	 * Close all sockets as {@link #closeGracefully()} does, and take no more until
+	 * {@link #start() started} again: the MCP server stays.
+	 * @return completes when no socket is open
+	 */
+	public Mono<Void> stop() {
+		return Mono.defer(() -> {
+			synchronized (this.opening) {
+				this.stopped = true;
+			}
+			return closeConnections();
+		});
+	}
+
+	/**
+	 * Take sockets again after {@link #stop()}.
+	 */
+	public void start() {
+		this.stopped = false;
 	}
 
 	private Mono<Void> awaitClosed() {
