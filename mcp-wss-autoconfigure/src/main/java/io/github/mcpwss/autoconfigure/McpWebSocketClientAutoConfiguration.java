@@ -1,14 +1,10 @@
 package io.github.mcpwss.autoconfigure;
 
-import java.util.Map;
-
 import io.github.mcpwss.client.ClientSettings;
 import io.github.mcpwss.client.McpWebSocketClientTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
-import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -76,26 +72,8 @@ public final class McpWebSocketClientAutoConfiguration {
 
 		@Bean(destroyMethod = "")
 		McpWebSocketClientTransport mcpWebSocketClientTransport(ClientSettings settings,
-				ReactorNettyWebSocketClient client, ObjectProvider<ClientSslBundle> sslBundle,
-				McpWebSocketProperties properties, ClientFactory factory) {
-			if (sslBundle.getIfAvailable() == null) {
-				refuse(properties, "tls", properties.tls().values());
-				refuse(properties, "proxy", properties.proxy().values());
-			}
+				ReactorNettyWebSocketClient client, ClientFactory factory) {
 			return factory.createTransport(settings, client);
-		}
-
-		private static void refuse(McpWebSocketProperties properties, String group,
-				Map<String, @Nullable Object> values) {
-			values.forEach((name, value) -> {
-				String property = group + "." + name;
-				if (value != null && !properties.isInherited(property)) {
-					throw new McpWebSocketConfigurationException(
-							"%s.%s has no effect: the application has a ReactorNettyWebSocketClient of its own."
-								.formatted(McpWebSocketProperties.PREFIX, property),
-							"Remove the property, or the bean.");
-				}
-			});
 		}
 
 		@Bean

@@ -80,6 +80,7 @@ final class StartupCheck implements BeanFactoryPostProcessor {
 			case CLIENT -> {
 				requireDependencies(CLIENT_DEPENDENCIES, "url", classLoader);
 				ServerUrl.get(EndpointProperties.of(properties));
+				OwnClientCheck.check(properties, beanFactory);
 			}
 		}
 		if (!properties.connections().isEmpty()) {

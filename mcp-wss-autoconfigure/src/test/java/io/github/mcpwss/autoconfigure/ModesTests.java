@@ -11,6 +11,7 @@ import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import io.modelcontextprotocol.spec.McpServerTransportProviderBase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -21,6 +22,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.context.EnvironmentAware;
@@ -41,6 +44,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Which beans there are in which mode, and when they give way.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ModesTests {
 
 	@Test
@@ -122,11 +126,37 @@ class ModesTests {
 	}
 
 	@Test
-	void transportGivesWayToUsersOwn() {
+	void transportGivesWayToUsersOwn(CapturedOutput output) {
 		Contexts.client()
 			.withUserConfiguration(TransportConfiguration.class)
 			.run((context) -> assertThat(context).hasSingleBean(McpClientTransport.class)
 				.doesNotHaveBean(McpWebSocketClientTransport.class));
+		assertThat(output).contains("mcp.websocket.url makes no transport", "of its own ('userTransport')",
+				"mcp.websocket.connections.NAME.url");
+	}
+
+	@Test
+	void namedConnectionStandsBesideUsersOwnTransport(CapturedOutput output) {
+		Contexts.any()
+			.withUserConfiguration(TransportConfiguration.class)
+			.withPropertyValues("mcp.websocket.connections.a.url=wss://a.example")
+			.run((context) -> assertThat(context.getBeansOfType(McpClientTransport.class))
+				.containsOnlyKeys("userTransport", "aMcpWebSocketClientTransport"));
+		assertThat(output).doesNotContain("makes no transport");
+	}
+
+	@Test
+	void guardAndRefusalsHoldBesidesUsersOwnTransport() {
+		Contexts.client()
+			.withUserConfiguration(TransportConfiguration.class, WebSocketClientConfiguration.class)
+			.withPropertyValues("mcp.websocket.tls.pinned-keys=sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
+				.contains("mcp.websocket.tls.pinned-keys has no effect"));
+		Contexts.client()
+			.withUserConfiguration(TransportConfiguration.class)
+			.withPropertyValues("spring.profiles.active=prod", "mcp.websocket.tls.verify-server=false")
+			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
+				.contains("mcp.websocket.tls.verify-server", "production"));
 	}
 
 	@Test
@@ -253,6 +283,42 @@ class ModesTests {
 					new FilteredClassLoader("org.springframework.web.socket", "org.springframework.web.servlet",
 							"jakarta.servlet", "jakarta.websocket", "org.springframework.boot.web.server"))
 			.run((context) -> assertThat(context).hasSingleBean(McpClientTransport.class));
+	}
+
+	@Test
+	void withoutAModeNoLibraryIsNeeded() {
+		Contexts.any()
+			.withClassLoader(new FilteredClassLoader("org.springframework.web", "reactor.netty", "io.netty",
+					"jakarta.servlet", "jakarta.websocket", "org.springframework.boot.web.server",
+					"org.springframework.boot.http.client", "tools.jackson"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(McpClientTransport.class)
+				.doesNotHaveBean(McpServerTransportProviderBase.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mcp.websocket.url=wss://a.example", "mcp.websocket.connections.a.url=wss://a.example" })
+	void clientsNeedNoLibraryThatIsOptional(String property) {
+		Contexts.any()
+			.withPropertyValues(property)
+			.withClassLoader(optionalLibraries())
+			.run((context) -> assertThat(context).hasNotFailed()
+				.getBeans(McpWebSocketClientTransport.class)
+				.hasSize(1));
+	}
+
+	@Test
+	void serverNeedsNoLibraryThatIsOptional() {
+		Contexts.offloadedServer()
+			.withClassLoader(optionalLibraries())
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(McpServerTransportProvider.class));
+	}
+
+	private static FilteredClassLoader optionalLibraries() {
+		return new FilteredClassLoader("org.springframework.ai", "org.springframework.boot.actuate",
+				"org.springframework.boot.health", "org.springframework.boot.micrometer", "io.micrometer.core",
+				"io.micrometer.observation", "org.springframework.security", "org.bouncycastle",
+				"io.netty.internal.tcnative", "org.eclipse.jetty");
 	}
 
 	@Test

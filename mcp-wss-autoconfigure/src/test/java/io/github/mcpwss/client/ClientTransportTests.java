@@ -13,7 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.mcpwss.testing.ScriptedServer;
+import io.github.mcpwss.testing.ScriptedServer.Frame;
 import io.github.mcpwss.testing.TcpProxy;
+import io.github.mcpwss.testing.TestTls;
 import io.github.mcpwss.testing.WssClient;
 import io.github.mcpwss.testing.WssServer;
 import io.modelcontextprotocol.client.McpAsyncClient;
@@ -251,11 +254,24 @@ class ClientTransportTests {
 
 	@Test
 	void closingClosesTheSocketWithANormalClose() {
-		try (McpSyncClient client = McpClient.sync(this.clients.transport(proxied())).build()) {
+		TestTls tls = new TestTls();
+		CompletableFuture<Integer> code = new CompletableFuture<>();
+		CompletableFuture<Boolean> end = new CompletableFuture<>();
+		try (ScriptedServer scripted = ScriptedServer.overTls(tls, (peer) -> {
+			peer.upgrade();
+			peer.initialize();
+			Frame frame = peer.read();
+			code.complete((frame.opcode() == 8) ? frame.closeCode() : -1);
+			peer.sendFrame(0x88, frame.payload());
+			peer.hang();
+			end.complete(true);
+		}); WssClient scriptedClients = new WssClient(tls)) {
+			McpSyncClient client = McpClient.sync(scriptedClients.transport(scripted.uri())).build();
 			client.initialize();
 			client.closeGracefully();
+			assertThat(code).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1000);
+			assertThat(end).as("end of the TCP connection").succeedsWithin(Duration.ofSeconds(10));
 		}
-		await().until(() -> this.server.provider().getConnectionCount() == 0);
 	}
 
 	@Test
