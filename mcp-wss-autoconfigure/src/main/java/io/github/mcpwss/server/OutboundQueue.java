@@ -105,6 +105,14 @@ final class OutboundQueue {
 		drain();
 	}
 
+	/**
+	 * Return whether a message is on its way out now.
+	 * @return {@code false} if the channel has nothing to write
+	 */
+	boolean isWriting() {
+		return this.writing;
+	}
+
 	private void offer(Entry entry) {
 		if (this.queuedBytes.addAndGet(entry.size()) > this.maxQueuedBytes && this.closed == null) {
 			close(new McpTransportException("Peer reads too slowly: over " + this.maxQueuedBytes + " bytes queued"));

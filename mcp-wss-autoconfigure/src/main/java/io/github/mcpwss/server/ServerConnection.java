@@ -1,5 +1,6 @@
 package io.github.mcpwss.server;
 
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,8 @@ public final class ServerConnection {
 
 	private final MessageProgress progress;
 
+	private final boolean failsStalledWrites;
+
 	private final long openedAt = System.nanoTime();
 
 	private final AtomicBoolean sendFailed = new AtomicBoolean();
@@ -66,6 +69,7 @@ public final class ServerConnection {
 		this.lane = new InboundLane(channel, this.events);
 		this.heartbeat = new Heartbeat(settings.heartbeatInterval(), this.openedAt);
 		this.progress = new MessageProgress(settings.heartbeatInterval());
+		this.failsStalledWrites = channel.failStalledWrites(settings.heartbeatInterval());
 		this.onClosed = onClosed;
 		this.queue = new OutboundQueue(channel, settings.maxSendBufferSize(), this.events, () -> terminate(
 				CloseCode.POLICY_VIOLATION,
@@ -155,7 +159,10 @@ public final class ServerConnection {
 	 */
 	private void onSendFailed(Throwable failure) {
 		logger.debug("Could not send to {}: {}", this.channel.remoteAddress(), failure.toString());
-		if (this.sendFailed.compareAndSet(false, true)) {
+		if (failure instanceof SocketTimeoutException) {
+			terminate(CloseCode.GOING_AWAY, "Peer has read nothing for a while");
+		}
+		else if (this.sendFailed.compareAndSet(false, true)) {
 			Schedulers.parallel().schedule(this::endUnlessClosed, SEND_FAILURE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
@@ -208,6 +215,9 @@ public final class ServerConnection {
 		if (this.progress.isStalled(now)) {
 			terminate(CloseCode.POLICY_VIOLATION, "Message makes no progress");
 			return;
+		}
+		if (this.failsStalledWrites && this.queue.isWriting()) {
+			this.heartbeat.onProgress();
 		}
 		switch (this.heartbeat.tick(now)) {
 			// A ping behind a message that the peer does not read would hold a thread.

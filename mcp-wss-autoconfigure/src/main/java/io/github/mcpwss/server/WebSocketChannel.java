@@ -1,5 +1,6 @@
 package io.github.mcpwss.server;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -42,6 +43,16 @@ public interface WebSocketChannel {
 	 * @param callback called once, on any thread, with the failure or {@code null}
 	 */
 	void send(List<byte[]> messages, Consumer<@Nullable Throwable> callback);
+
+	/**
+	 * Have messages fail of which the peer takes nothing for a while. One that it reads
+	 * may take as long as it needs.
+	 * @param time the time
+	 * @return {@code false} if this channel cannot do that
+	 */
+	default boolean failStalledWrites(Duration time) {
+		return false;
+	}
 
 	/**
 	 * Send a ping frame. May block until the frame is handed to the network.

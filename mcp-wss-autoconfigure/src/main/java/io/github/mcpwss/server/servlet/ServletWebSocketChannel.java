@@ -114,6 +114,19 @@ final class ServletWebSocketChannel implements WebSocketChannel {
 		new Sending(messages.iterator(), this.nativeSession.getAsyncRemote(), callback).next();
 	}
 
+	/**
+	 * Tomcat writes a message in frames, and what the send timeout bounds is the time
+	 * between two of them. Jetty's is that of the whole message.
+	 */
+	@Override
+	public boolean failStalledWrites(Duration time) {
+		boolean tomcat = this.nativeSession.getClass().getName().startsWith("org.apache.tomcat.");
+		if (tomcat && !time.isZero() && time.compareTo(SEND_TIMEOUT) < 0) {
+			this.nativeSession.getAsyncRemote().setSendTimeout(time.toMillis());
+		}
+		return tomcat;
+	}
+
 	@Override
 	public void ping() {
 		try {
