@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-import io.github.mcpwss.server.reactive.ResumptionVerifyingTrustManager;
+import io.github.mcpwss.server.reactive.ClientCertificateTrustManager;
 import io.github.mcpwss.tls.Revocation;
 import io.github.mcpwss.tls.ServerTrustManagers;
 import io.github.mcpwss.tls.StrictTrustStore;
@@ -55,14 +55,14 @@ final class ServerBundleCustomizer implements UnaryOperator<SslBundle> {
 		SslStoreBundle strictStores = SslStoreBundle.of(stores.getKeyStore(), stores.getKeyStorePassword(),
 				StrictTrustStore.of(trustStore, trustManager));
 		SslManagerBundle managers = SslManagerBundle.of(bundle.getManagers().getKeyManagerFactory(),
-				(this.revocation.isEnabled() && NETTY) ? Netty.verifyingResumption(trustManager) : trust);
+				NETTY ? Netty.trusting(trustManager) : trust);
 		return SslBundle.of(strictStores, bundle.getKey(), options, bundle.getProtocol(), managers);
 	}
 
 	private static final class Netty {
 
-		static TrustManagerFactory verifyingResumption(X509ExtendedTrustManager trustManager) {
-			return SslManagerBundle.from(new ResumptionVerifyingTrustManager(trustManager)).getTrustManagerFactory();
+		static TrustManagerFactory trusting(X509ExtendedTrustManager trustManager) {
+			return SslManagerBundle.from(new ClientCertificateTrustManager(trustManager)).getTrustManagerFactory();
 		}
 
 	}

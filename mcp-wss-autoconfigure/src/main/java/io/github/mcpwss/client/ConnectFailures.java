@@ -38,14 +38,13 @@ final class ConnectFailures {
 			Throwable refusal = progress.proxyFailure();
 			return new ProxyFailures(this.settings, proxy).of((refusal != null) ? refusal : failure);
 		}
-		return of(progress.step(), failure);
+		Optional<TlsFailure> tlsFailure = TlsFailures.classify(failure, this.settings.uri().getHost(),
+				progress.isCertificatePresented());
+		return (tlsFailure.isPresent()) ? McpWebSocketConnectException.ofTls(this.settings, tlsFailure.get(), failure)
+				: of(progress.step(), failure);
 	}
 
 	private McpWebSocketConnectException of(ConnectStep step, Throwable failure) {
-		Optional<TlsFailure> tlsFailure = TlsFailures.classify(failure, this.settings.uri().getHost());
-		if (tlsFailure.isPresent()) {
-			return failure(ConnectStep.TLS_HANDSHAKE, tlsFailure.get().message(), failure);
-		}
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof WebSocketClientHandshakeException handshakeFailure) {
 				return ofHandshake(handshakeFailure, failure);

@@ -1,7 +1,9 @@
 package io.github.mcpwss.client;
 
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
 
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 
 import io.netty.channel.Channel;
@@ -38,6 +40,8 @@ final class ConnectProgress {
 
 	private volatile @Nullable SSLSession sslSession;
 
+	private volatile @Nullable SSLEngine sslEngine;
+
 	private volatile @Nullable String subprotocol;
 
 	/**
@@ -56,6 +60,8 @@ final class ConnectProgress {
 
 	private void follow(Channel channel) {
 		this.channel = channel;
+		SslHandler sslHandler = channel.pipeline().get(SslHandler.class);
+		this.sslEngine = (sslHandler != null) ? sslHandler.engine() : null;
 		ProxyHandler proxyHandler = channel.pipeline().get(ProxyHandler.class);
 		this.proxyHandler = proxyHandler;
 		advanceTo((proxyHandler != null) ? ConnectStep.PROXY_CONNECT : ConnectStep.TCP_CONNECT);
@@ -93,6 +99,20 @@ final class ConnectProgress {
 	@Nullable Throwable proxyFailure() {
 		ProxyHandler proxyHandler = this.proxyHandler;
 		return (proxyHandler != null) ? proxyHandler.connectFuture().cause() : null;
+	}
+
+	/**
+	 * Return whether this client has presented a certificate.
+	 * @return {@code false} also where that is not known
+	 */
+	boolean isCertificatePresented() {
+		SSLEngine engine = this.sslEngine;
+		return engine != null && (hasCertificate(engine.getSession()) || hasCertificate(engine.getHandshakeSession()));
+	}
+
+	private static boolean hasCertificate(@Nullable SSLSession session) {
+		Certificate[] certificates = (session != null) ? session.getLocalCertificates() : null;
+		return certificates != null && certificates.length > 0;
 	}
 
 	@Nullable SSLSession sslSession() {

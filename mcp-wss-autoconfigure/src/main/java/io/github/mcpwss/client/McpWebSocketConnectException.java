@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
+import io.github.mcpwss.tls.TlsFailure;
 import io.modelcontextprotocol.spec.McpTransportException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +37,15 @@ public final class McpWebSocketConnectException extends McpTransportException {
 
 	private final @Nullable Instant nextAttempt;
 
+	private final TlsFailure.@Nullable Reason tlsFailure;
+
 	McpWebSocketConnectException(ClientSettings settings, ConnectStep step, String reason, @Nullable Throwable cause) {
-		this(settings.endpoint(), settings.name(), step, reason, -1, null, null, cause);
+		this(settings.endpoint(), settings.name(), step, reason, -1, null, null, null, cause);
 	}
 
 	private McpWebSocketConnectException(String endpoint, @Nullable String connection, ConnectStep step, String reason,
-			int status, @Nullable Duration retryAfter, @Nullable Instant nextAttempt, @Nullable Throwable cause) {
+			int status, @Nullable Duration retryAfter, @Nullable Instant nextAttempt,
+			TlsFailure.@Nullable Reason tlsFailure, @Nullable Throwable cause) {
 		super("Could not connect to " + endpoint + ((connection != null) ? " (connection '" + connection + "')" : "")
 				+ ": " + reason, cause);
 		this.endpoint = endpoint;
@@ -51,17 +55,23 @@ public final class McpWebSocketConnectException extends McpTransportException {
 		this.status = status;
 		this.retryAfter = retryAfter;
 		this.nextAttempt = nextAttempt;
+		this.tlsFailure = tlsFailure;
 	}
 
 	static McpWebSocketConnectException ofAnswer(ClientSettings settings, ConnectStep step, String reason, int status,
 			@Nullable Duration retryAfter, Throwable cause) {
 		return new McpWebSocketConnectException(settings.endpoint(), settings.name(), step, reason, status, retryAfter,
-				null, cause);
+				null, null, cause);
+	}
+
+	static McpWebSocketConnectException ofTls(ClientSettings settings, TlsFailure failure, Throwable cause) {
+		return new McpWebSocketConnectException(settings.endpoint(), settings.name(), ConnectStep.TLS_HANDSHAKE,
+				failure.message(), -1, null, null, failure.reason(), cause);
 	}
 
 	McpWebSocketConnectException withNextAttempt(Instant nextAttempt) {
 		return new McpWebSocketConnectException(this.endpoint, this.connection, this.step, this.reason, this.status,
-				this.retryAfter, nextAttempt, getCause());
+				this.retryAfter, nextAttempt, this.tlsFailure, getCause());
 	}
 
 	/**
@@ -105,6 +115,15 @@ public final class McpWebSocketConnectException extends McpTransportException {
 	 */
 	public Optional<Duration> getRetryAfter() {
 		return Optional.ofNullable(this.retryAfter);
+	}
+
+	/**
+	 * Return why TLS with the server failed.
+	 * @return the kind of failure, or empty if TLS had no part in it
+	 */
+	public Optional<TlsFailure.Reason> getTlsFailure() {
+		return (this.tlsFailure == null && getCause() instanceof McpWebSocketConnectException attempt)
+				? attempt.getTlsFailure() : Optional.ofNullable(this.tlsFailure);
 	}
 
 	/**

@@ -23,23 +23,35 @@ public final class TlsFailures {
 	}
 
 	/**
-	 * Classify a failure by its chain of causes.
+	 * Classify a failure of a client that presented no certificate.
 	 * @param failure the failure
 	 * @param host the host that the client wanted to reach
 	 * @return the classified failure, or empty if TLS had no part in it
 	 */
 	public static Optional<TlsFailure> classify(Throwable failure, String host) {
+		return classify(failure, host, false);
+	}
+
+	/**
+	 * Classify a failure by its chain of causes.
+	 * @param failure the failure
+	 * @param host the host that the client wanted to reach
+	 * @param certificatePresented whether the client presented a certificate: servers use
+	 * {@code bad_certificate} for one that they refuse and for none alike
+	 * @return the classified failure, or empty if TLS had no part in it
+	 */
+	public static Optional<TlsFailure> classify(Throwable failure, String host, boolean certificatePresented) {
 		String peer = PeerNames.clean(host);
 		return CertificateRefusal.find(failure)
 			.map((refusal) -> refusal.explain(peer))
-			.or(() -> handshakeFailure(failure, peer));
+			.or(() -> handshakeFailure(failure, peer, certificatePresented));
 	}
 
-	private static Optional<TlsFailure> handshakeFailure(Throwable failure, String host) {
+	private static Optional<TlsFailure> handshakeFailure(Throwable failure, String host, boolean certificatePresented) {
 		SSLException tlsFailure = null;
 		Throwable cause = failure;
 		for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-			TlsFailure known = known(cause, host);
+			TlsFailure known = known(cause, host, certificatePresented);
 			if (known != null) {
 				return Optional.of(known);
 			}
@@ -52,7 +64,7 @@ public final class TlsFailures {
 			.map((other) -> failure(Reason.OTHER, PeerNames.clean(String.valueOf(other.getMessage()))));
 	}
 
-	private static @Nullable TlsFailure known(Throwable cause, String host) {
+	private static @Nullable TlsFailure known(Throwable cause, String host, boolean certificatePresented) {
 		String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
 		if (cause.getClass().getSimpleName().equals("NotSslRecordException")) {
 			return notTls(host);
@@ -64,6 +76,9 @@ public final class TlsFailures {
 				"http_request")) {
 			return notTls(host);
 		}
+		if (certificatePresented && message.contains("bad_certificate")) {
+			return certificateRefused(message, host);
+		}
 		if (hasAny(message, "certificate_required", "bad_certificate", "empty client certificate chain",
 				"peer_did_not_return_a_certificate")) {
 			return failure(Reason.CLIENT_CERTIFICATE_REQUIRED, "client certificate required by " + host);
@@ -72,8 +87,7 @@ public final class TlsFailures {
 				"alert: certificate_revoked", "alert: unsupported_certificate", "alert: access_denied",
 				"alert_certificate_unknown", "alert_unknown_ca", "alert_certificate_expired",
 				"alert_certificate_revoked", "alert_unsupported_certificate", "alert_access_denied")) {
-			return failure(Reason.CLIENT_CERTIFICATE_REFUSED,
-					host + " does not accept the client certificate (" + alert(message) + ")");
+			return certificateRefused(message, host);
 		}
 		if (message.contains("handshake_failure")) {
 			// also what some servers send to a client without a certificate in TLS 1.2
@@ -86,6 +100,11 @@ public final class TlsFailures {
 			return failure(Reason.PROTOCOL_OR_CIPHER, "no TLS protocol version or cipher suite in common with " + host);
 		}
 		return null;
+	}
+
+	private static TlsFailure certificateRefused(String message, String host) {
+		return failure(Reason.CLIENT_CERTIFICATE_REFUSED,
+				host + " does not accept the client certificate (" + alert(message) + ")");
 	}
 
 	private static TlsFailure notTls(String host) {

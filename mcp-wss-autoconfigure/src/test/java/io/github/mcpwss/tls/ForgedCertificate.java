@@ -52,6 +52,8 @@ public final class ForgedCertificate {
 
 	private boolean authority;
 
+	private Instant notBefore = TestCertificates.daysFromNow(-100);
+
 	private Instant notAfter = TestCertificates.daysFromNow(90);
 
 	/**
@@ -112,6 +114,14 @@ public final class ForgedCertificate {
 	}
 
 	/**
+	 * Set the begin of the validity.
+	 */
+	public ForgedCertificate notBefore(Instant notBefore) {
+		this.notBefore = notBefore;
+		return this;
+	}
+
+	/**
 	 * Set the end of the validity.
 	 */
 	public ForgedCertificate notAfter(Instant notAfter) {
@@ -157,8 +167,8 @@ public final class ForgedCertificate {
 	private X509Certificate build(String issuer, KeyPair issuerKeys) {
 		try {
 			JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(new X500Name(issuer),
-					BigInteger.valueOf(System.nanoTime()), Date.from(TestCertificates.daysFromNow(-100)),
-					Date.from(this.notAfter), new X500Name(this.subject), this.keys.getPublic());
+					BigInteger.valueOf(System.nanoTime()), Date.from(this.notBefore), Date.from(this.notAfter),
+					new X500Name(this.subject), this.keys.getPublic());
 			builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(this.authority));
 			if (!this.authority) {
 				builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(this.purpose));
