@@ -5,6 +5,7 @@ import io.github.mcpwss.client.McpWebSocketClientTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import reactor.netty.http.client.HttpClient;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -72,7 +73,11 @@ public final class McpWebSocketClientAutoConfiguration {
 
 		@Bean(destroyMethod = "")
 		McpWebSocketClientTransport mcpWebSocketClientTransport(ClientSettings settings,
-				ReactorNettyWebSocketClient client, ClientFactory factory) {
+				ReactorNettyWebSocketClient client, ObjectProvider<ClientSslBundle> sslBundle,
+				McpWebSocketProperties properties, ProductionGuard guard, ClientFactory factory) {
+			if (sslBundle.getIfAvailable() == null) {
+				guard.tellOfUnknownTrust(properties);
+			}
 			return factory.createTransport(settings, client);
 		}
 

@@ -93,6 +93,20 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 		};
 	}
 
+	/**
+	 * Tell under a production profile that a client of the application's own decides whom
+	 * to trust.
+	 * @param properties the properties that are about to take effect
+	 */
+	void tellOfUnknownTrust(McpWebSocketProperties properties) {
+		refuse(properties, List.of());
+		if (this.productionProfile != null) {
+			logger.warn(
+					"The application has a ReactorNettyWebSocketClient of its own, and nobody but it knows whom that trusts: see that it verifies servers, or remove it and use what is below {}.tls.",
+					McpWebSocketProperties.PREFIX);
+		}
+	}
+
 	private void refuse(McpWebSocketProperties properties, List<SecurityViolation> violations) {
 		String profile = findProductionProfile(properties).orElse(this.productionProfile);
 		this.productionProfile = profile;

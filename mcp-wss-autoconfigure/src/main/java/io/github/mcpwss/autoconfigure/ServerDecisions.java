@@ -48,7 +48,8 @@ final class ServerDecisions {
 	static HandshakeRules handshakeRules(McpWebSocketProperties properties, @Nullable InetAddress address) {
 		boolean loopbackOnly = address != null && address.isLoopbackAddress();
 		return new HandshakeRules(AllowedOrigins.of(properties.allowedOrigins()),
-				AllowedHosts.of(properties.allowedHosts(), loopbackOnly));
+				AllowedHosts.of(properties.allowedHosts(), loopbackOnly),
+				properties.isTls() && !properties.tls().isOffloaded());
 	}
 
 	static FrameRules frameRules(McpWebSocketProperties properties) {

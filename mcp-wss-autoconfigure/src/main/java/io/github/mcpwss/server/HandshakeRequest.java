@@ -13,10 +13,11 @@ import java.util.function.Function;
  * @param serverName the host that the client used, as far as known, an IPv6 address in
  * brackets
  * @param serverPort the port that the client used, or -1 for that of the scheme
+ * @param tls whether the connection itself does TLS, whatever a proxy says
  * @param headers gives the lines of a header by its name, empty for none
  */
 public record HandshakeRequest(String method, String protocol, String scheme, String serverName, int serverPort,
-		Function<String, List<String>> headers) {
+		boolean tls, Function<String, List<String>> headers) {
 
 	List<String> header(String name) {
 		return this.headers.apply(name);

@@ -38,15 +38,19 @@ public final class HandshakeRules {
 
 	private final AllowedOrigins allowedOrigins;
 
+	private final boolean tlsRequired;
+
 	/**
 	 * Create rules.
 	 * @param allowedOrigins the origins of web pages that may connect besides those of
 	 * this server
 	 * @param allowedHosts the hosts under which this server may be addressed
+	 * @param tlsRequired whether a socket has to be over TLS
 	 */
-	public HandshakeRules(AllowedOrigins allowedOrigins, AllowedHosts allowedHosts) {
+	public HandshakeRules(AllowedOrigins allowedOrigins, AllowedHosts allowedHosts, boolean tlsRequired) {
 		this.allowedOrigins = allowedOrigins;
 		this.allowedHosts = allowedHosts;
+		this.tlsRequired = tlsRequired;
 	}
 
 	/**
@@ -56,11 +60,16 @@ public final class HandshakeRules {
 	 */
 	public Optional<HandshakeRefusal> check(HandshakeRequest request) {
 		return Stream
-			.<Rule>of(HandshakeRules::checkRequestLine, this::checkHost, HandshakeRules::checkBody,
+			.<Rule>of(this::checkTls, HandshakeRules::checkRequestLine, this::checkHost, HandshakeRules::checkBody,
 					HandshakeRules::checkUpgrade, HandshakeRules::checkVersion, HandshakeRules::checkKey,
 					HandshakeRules::checkExtensions, this::checkOrigin)
 			.flatMap((rule) -> Stream.ofNullable(rule.check(request)))
 			.findFirst();
+	}
+
+	private @Nullable HandshakeRefusal checkTls(HandshakeRequest request) {
+		return (request.tls() || !this.tlsRequired) ? null
+				: new HandshakeRefusal(403, "This server takes sockets over TLS alone: use a wss:// URL");
 	}
 
 	private static @Nullable HandshakeRefusal checkRequestLine(HandshakeRequest request) {

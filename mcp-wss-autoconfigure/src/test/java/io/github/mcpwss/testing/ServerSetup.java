@@ -60,7 +60,7 @@ public record ServerSetup(ServerSettings settings, List<String> allowedOrigins, 
 	}
 
 	HandshakeRules rules() {
-		return new HandshakeRules(AllowedOrigins.of(this.allowedOrigins), AllowedHosts.of(List.of(), true));
+		return new HandshakeRules(AllowedOrigins.of(this.allowedOrigins), AllowedHosts.of(List.of(), true), true);
 	}
 
 }

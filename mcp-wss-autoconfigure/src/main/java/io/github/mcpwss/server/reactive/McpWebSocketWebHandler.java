@@ -6,6 +6,7 @@ import java.security.Principal;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import io.github.mcpwss.server.FrameRules;
@@ -16,6 +17,7 @@ import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,7 +102,13 @@ public final class McpWebSocketWebHandler implements WebHandler {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		return new HandshakeRequest(exchange.getRequest().getMethod().name(), nativeRequest.version().text(),
 				Objects.requireNonNullElse(uri.getScheme(), ""), Objects.requireNonNullElse(uri.getHost(), ""),
-				uri.getPort(), headers::getOrEmpty);
+				uri.getPort(), isTls(nativeRequest), headers::getOrEmpty);
+	}
+
+	private static boolean isTls(HttpServerRequest request) {
+		AtomicBoolean tls = new AtomicBoolean();
+		request.withConnection((connection) -> tls.set(connection.channel().pipeline().get(SslHandler.class) != null));
+		return tls.get();
 	}
 
 	private Optional<HandshakeRefusal> noRoom() {

@@ -35,6 +35,11 @@ final class HandshakeGuard implements HandshakeInterceptor {
 
 	private static final Logger logger = LoggerFactory.getLogger(HandshakeGuard.class);
 
+	/**
+	 * What containers set for connections that do TLS, and no proxy has a say in.
+	 */
+	private static final String TLS_CIPHER_SUITE = "jakarta.servlet.request.cipher_suite";
+
 	private final McpWebSocketServerTransportProvider provider;
 
 	private final HandshakeRules rules;
@@ -64,7 +69,8 @@ final class HandshakeGuard implements HandshakeInterceptor {
 
 	private static HandshakeRequest handshake(HttpServletRequest request) {
 		return new HandshakeRequest(request.getMethod(), request.getProtocol(), request.getScheme(),
-				request.getServerName(), request.getServerPort(), (name) -> Collections.list(request.getHeaders(name)));
+				request.getServerName(), request.getServerPort(), request.getAttribute(TLS_CIPHER_SUITE) != null,
+				(name) -> Collections.list(request.getHeaders(name)));
 	}
 
 	private Optional<HandshakeRefusal> noRoom() {
