@@ -189,7 +189,7 @@ class ClientTransportTests {
 	void heartbeatNoticesADeadNetwork() {
 		ClientSettings settings = WssClient.settings(proxied());
 		ClientSettings beating = new ClientSettings(settings.uri(), settings.timeout(), settings.maxMessageSize(),
-				Duration.ofMillis(200), settings.headers());
+				Duration.ofMillis(500), settings.headers());
 		try (McpSyncClient client = McpClient.sync(this.clients.transport(beating))
 			.requestTimeout(Duration.ofSeconds(30))
 			.build()) {
@@ -199,7 +199,7 @@ class ClientTransportTests {
 			await().until(() -> this.started.get() > 0);
 			this.proxy.drop(true);
 			assertThatThrownBy(() -> call.get(5, TimeUnit.SECONDS)).rootCause()
-				.hasMessageContaining("no pong within 200 ms");
+				.hasMessageContaining("no pong within 500 ms");
 		}
 	}
 
@@ -207,7 +207,7 @@ class ClientTransportTests {
 	void heartbeatKeepsALongCallAlive() {
 		ClientSettings settings = WssClient.settings(proxied());
 		ClientSettings beating = new ClientSettings(settings.uri(), settings.timeout(), settings.maxMessageSize(),
-				Duration.ofMillis(100), settings.headers());
+				Duration.ofMillis(500), settings.headers());
 		McpWebSocketClientTransport transport = this.clients.transport(beating);
 		try (McpSyncClient client = McpClient.sync(transport).build()) {
 			client.initialize();

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TcpProxy implements AutoCloseable {
 
-	private final int target;
+	private volatile int target;
 
 	private final ServerSocket serverSocket;
 
@@ -49,6 +49,14 @@ public final class TcpProxy implements AutoCloseable {
 	 */
 	public int accepted() {
 		return this.accepted.get();
+	}
+
+	/**
+	 * Pass new connections to another server.
+	 * @param target the port of the server
+	 */
+	public void retarget(int target) {
+		this.target = target;
 	}
 
 	/**
