@@ -3,6 +3,9 @@ package io.github.mcpwss.springai;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import reactor.core.publisher.Mono;
 
@@ -22,7 +25,7 @@ import org.springframework.stereotype.Component;
  */
 final class SpringAiApplications implements AutoCloseable {
 
-	private static final String STREAMABLE_HTTP = "org.springframework.ai.mcp.server.webmvc.autoconfigure.";
+	private static final String AUTO_CONFIGURATION = "org.springframework.ai.mcp.server.%s.autoconfigure.McpServer%s%sAutoConfiguration";
 
 	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
@@ -36,22 +39,41 @@ final class SpringAiApplications implements AutoCloseable {
 		this.directory = directory;
 	}
 
+	/**
+	 * Run a server that serves Streamable HTTP, too.
+	 * @param type the kind of application
+	 * @param properties further properties
+	 * @return the application
+	 */
+	ConfigurableApplicationContext serverBesideStreamableHttp(WebApplicationType type, String... properties) {
+		List<String> all = new ArrayList<>(List.of("spring.ai.mcp.server.protocol=STREAMABLE",
+				without((type == WebApplicationType.SERVLET) ? List.of("WebFlux") : List.of("WebMvc"))));
+		all.addAll(List.of(properties));
+		return run(type, all);
+	}
+
 	ConfigurableApplicationContext server(WebApplicationType type, String... properties) {
+		List<String> all = new ArrayList<>(List.of(without(List.of("WebFlux", "WebMvc"))));
+		all.addAll(List.of(properties));
+		return run(type, all);
+	}
+
+	private ConfigurableApplicationContext run(WebApplicationType type, List<String> properties) {
 		List<String> all = new ArrayList<>(List.of("server.address=127.0.0.1", "mcp.websocket.server-mode=true",
 				"spring.ai.mcp.client.enabled=false"));
 		all.addAll(tls("mcp.websocket"));
-		all.addAll(List.of(properties));
+		all.addAll(properties);
 		return run(new SpringApplicationBuilder(ServerApplication.class).web(type), all);
 	}
 
 	/**
-	 * What it takes for Spring AI's own starter for Streamable HTTP not to be there.
-	 * @return the property
+	 * Leave starters of Spring AI out: an application has that of one web stack, or none.
 	 */
-	static String withoutStreamableHttp() {
-		return "spring.autoconfigure.exclude=" + STREAMABLE_HTTP + "McpServerSseWebMvcAutoConfiguration,"
-				+ STREAMABLE_HTTP + "McpServerStreamableHttpWebMvcAutoConfiguration," + STREAMABLE_HTTP
-				+ "McpServerStatelessWebMvcAutoConfiguration";
+	private static String without(List<String> stacks) {
+		return "spring.autoconfigure.exclude=" + stacks.stream()
+			.flatMap((stack) -> Stream.of("Sse", "StreamableHttp", "Stateless")
+				.map((protocol) -> AUTO_CONFIGURATION.formatted(stack.toLowerCase(Locale.ROOT), protocol, stack)))
+			.collect(Collectors.joining(","));
 	}
 
 	ConfigurableApplicationContext client(String... properties) {

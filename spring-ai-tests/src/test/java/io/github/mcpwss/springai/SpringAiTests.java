@@ -9,12 +9,18 @@ import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 
+import io.github.mcpwss.autoconfigure.McpWebSocketAutoConfiguration;
+import io.github.mcpwss.autoconfigure.McpWebSocketClientAutoConfiguration;
+import io.github.mcpwss.autoconfigure.McpWebSocketConnectionsAutoConfiguration;
+import io.github.mcpwss.autoconfigure.McpWebSocketSpringAiClientAutoConfiguration;
+import io.github.mcpwss.autoconfigure.McpWebSocketSpringAiServerAutoConfiguration;
 import io.github.mcpwss.client.McpWebSocketConnectException;
 import io.github.mcpwss.client.McpWebSocketConnections;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.server.McpSyncServer;
+import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.GetPromptRequest;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
@@ -34,6 +40,10 @@ import org.springframework.ai.mcp.client.common.autoconfigure.NamedClientMcpTran
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -97,24 +107,22 @@ class SpringAiTests {
 	@ParameterizedTest
 	@CsvSource({ "SERVLET, SYNC", "SERVLET, ASYNC", "REACTIVE, ASYNC" })
 	void annotatedBeansAreServed(WebApplicationType type, String kind) {
-		assertServedOverWebSocket(port(this.applications.server(type, "spring.ai.mcp.server.type=" + kind,
-				SpringAiApplications.withoutStreamableHttp())));
+		assertServedOverWebSocket(port(this.applications.server(type, "spring.ai.mcp.server.type=" + kind)));
 	}
 
 	@Test
 	void annotatedBeansAreServedOnAListenerOfItsOwn() {
 		ConfigurableApplicationContext server = this.applications.server(WebApplicationType.NONE,
-				"mcp.websocket.url=wss://127.0.0.1:0", SpringAiApplications.withoutStreamableHttp());
+				"mcp.websocket.url=wss://127.0.0.1:0");
 		assertServedOverWebSocket(
 				server.getEnvironment().getRequiredProperty("local.mcp.websocket.port", Integer.class));
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SYNC", "ASYNC" })
-	void annotatedBeansAreServedBesideStreamableHttp(String kind) {
-		ConfigurableApplicationContext server = this.applications.server(WebApplicationType.SERVLET,
-				"spring.ai.mcp.server.type=" + kind, "spring.ai.mcp.server.protocol=STREAMABLE",
-				"spring.ai.mcp.server.streamable-http.mcp-endpoint=/http");
+	@CsvSource({ "SERVLET, SYNC", "SERVLET, ASYNC", "REACTIVE, SYNC", "REACTIVE, ASYNC" })
+	void annotatedBeansAreServedBesideStreamableHttp(WebApplicationType type, String kind) {
+		ConfigurableApplicationContext server = this.applications.serverBesideStreamableHttp(type,
+				"spring.ai.mcp.server.type=" + kind, "spring.ai.mcp.server.streamable-http.mcp-endpoint=/http");
 		assertServedOverWebSocket(port(server));
 		try (McpSyncClient client = McpClient
 			.sync(HttpClientStreamableHttpTransport.builder("https://localhost:" + port(server))
@@ -145,8 +153,7 @@ class SpringAiTests {
 	@ParameterizedTest
 	@CsvSource({ "SYNC", "ASYNC" })
 	void toolsOfConnectionsAreToolCallbacks(String kind) {
-		ConfigurableApplicationContext server = this.applications.server(WebApplicationType.SERVLET,
-				SpringAiApplications.withoutStreamableHttp());
+		ConfigurableApplicationContext server = this.applications.server(WebApplicationType.SERVLET);
 		List<String> properties = new ArrayList<>(
 				List.of("mcp.websocket.url=wss://localhost:" + port(server), "spring.ai.mcp.client.type=" + kind));
 		properties.addAll(this.applications.tls("mcp.websocket"));
@@ -173,17 +180,30 @@ class SpringAiTests {
 	}
 
 	@Test
+	void withoutSpringAiNothingOfItIsThere() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, McpWebSocketAutoConfiguration.class,
+					McpWebSocketClientAutoConfiguration.class, McpWebSocketConnectionsAutoConfiguration.class,
+					McpWebSocketSpringAiClientAutoConfiguration.class,
+					McpWebSocketSpringAiServerAutoConfiguration.class))
+			.withPropertyValues("mcp.websocket.url=wss://a.example", "mcp.websocket.connections.b.url=wss://b.example")
+			.withClassLoader(new FilteredClassLoader("org.springframework.ai"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean("mcpWebSocketNamedClientMcpTransports")
+				.getBeans(McpClientTransport.class)
+				.hasSize(2));
+	}
+
+	@Test
 	void serverThatIsAwayAtStartupDoesNotKillTheApplication() {
-		ConfigurableApplicationContext server = this.applications.server(WebApplicationType.SERVLET,
-				SpringAiApplications.withoutStreamableHttp());
+		ConfigurableApplicationContext server = this.applications.server(WebApplicationType.SERVLET);
 		int port = port(server);
 		server.close();
 		assertThatThrownBy(() -> clientOf(port)).hasStackTraceContaining(McpWebSocketConnectException.class.getName());
 		ConfigurableApplicationContext client = clientOf(port, "spring.ai.mcp.client.initialized=false",
 				"spring.ai.mcp.client.request-timeout=10s");
 		assertThatThrownBy(() -> callbacks(client)).hasStackTraceContaining("Could not connect to wss://localhost");
-		this.applications.server(WebApplicationType.SERVLET, "server.port=" + port,
-				SpringAiApplications.withoutStreamableHttp());
+		this.applications.server(WebApplicationType.SERVLET, "server.port=" + port);
 		assertThat(callbacks(client)).hasSize(1)
 			.allSatisfy((callback) -> assertThat(callback.call("{\"a\": 1, \"b\": 2}")).contains("3"));
 	}
