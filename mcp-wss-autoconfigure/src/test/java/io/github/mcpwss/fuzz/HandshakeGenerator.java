@@ -150,6 +150,10 @@ final class HandshakeGenerator {
 	 */
 	record Handshake(String request, Set<Integer> statuses, String key) {
 
+		boolean isRight() {
+			return this.statuses.equals(Set.of(OK));
+		}
+
 	}
 
 }
