@@ -45,16 +45,16 @@ final class ClientTrust {
 	}
 
 	/**
-	 * Return the trust in the authorities of a bundle.
+	 * Return the trust in the authorities of a bundle. One without a trust store trusts
+	 * those of the system, if it has no trust manager of its own.
 	 * @param bundle the bundle
-	 * @return the trust, {@code null} for the authorities of the system
+	 * @return the trust
 	 */
-	private static @Nullable TrustManagerFactory authorities(SslBundle bundle) {
+	private static TrustManagerFactory authorities(SslBundle bundle) {
 		KeyStore trustStore = bundle.getStores().getTrustStore();
-		if (trustStore == null) {
-			return null;
+		if (trustStore != null) {
+			ConfiguredBundle.requireAuthorities(trustStore);
 		}
-		ConfiguredBundle.requireAuthorities(trustStore);
 		return bundle.getManagers().getTrustManagerFactory();
 	}
 

@@ -1,6 +1,5 @@
 package io.github.mcpwss.autoconfigure;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,25 +175,15 @@ class RevocationTests {
 	 * @return why there is no socket
 	 */
 	private String refusalOfStapling(boolean stapled) throws IOException {
-		List<String> command = new ArrayList<>(List.of("s_server", "-accept", "127.0.0.1:0", "-www", "-cert",
-				this.identity.writeCertificateTo(file("stapling.crt")).toString(), "-key",
-				this.identity.writeKeyTo(file("stapling.key")).toString()));
+		List<String> arguments = new ArrayList<>(
+				List.of("-www", "-cert", this.identity.writeCertificateTo(file("stapling.crt")).toString(), "-key",
+						this.identity.writeKeyTo(file("stapling.key")).toString()));
 		if (stapled) {
 			Files.write(file("response.der"), this.revocation.response(this.identity.certificate()));
-			command.addAll(List.of("-status_file", file("response.der").toString()));
+			arguments.addAll(List.of("-status_file", file("response.der").toString()));
 		}
-		Process server = OpenSsl.start(command.toArray(String[]::new));
-		try {
-			BufferedReader output = server.inputReader();
-			String line = output.readLine();
-			while (line != null && !line.startsWith("ACCEPT")) {
-				line = output.readLine();
-			}
-			assertThat(line).isNotNull();
-			return refusal(client(Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)), HARD));
-		}
-		finally {
-			server.destroyForcibly();
+		try (OpenSsl.Server server = OpenSsl.serve(arguments.toArray(String[]::new))) {
+			return refusal(client(server.port(), HARD));
 		}
 	}
 

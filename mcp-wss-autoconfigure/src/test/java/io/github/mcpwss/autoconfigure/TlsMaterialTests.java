@@ -6,9 +6,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.List;
 
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
+import io.github.mcpwss.tls.ServerTrust;
+import io.github.mcpwss.tls.ServerTrustManagers;
 import io.github.mcpwss.tls.TestCertificates;
 import io.github.mcpwss.tls.TestCertificates.Issued;
 import org.junit.jupiter.api.Test;
@@ -17,10 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.ssl.PemSslBundleProperties;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.autoconfigure.ssl.SslProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -30,6 +36,7 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 /**
  * The SSL bundle, and how the web server uses it.
@@ -295,6 +302,24 @@ class TlsMaterialTests {
 			assertThat(((X509TrustManager) bundle.getManagers().getTrustManagers()[0]).getAcceptedIssuers())
 				.hasSizeGreaterThan(10);
 		});
+	}
+
+	@Test
+	void trustManagerOfBundleWithoutTrustStoreIsUsed() {
+		TrustManagerFactory trust = ServerTrustManagers.trustManagerFactory(ServerTrust.AUTHORITIES,
+				List.of(this.authority.certificate()));
+		Contexts.client()
+			.withBean(SslBundleRegistrar.class,
+					() -> (registry) -> registry.registerBundle("mine",
+							SslBundle.of(null, null, null, null, SslManagerBundle.from(trust.getTrustManagers()[0]))))
+			.withPropertyValues("mcp.websocket.tls.bundle=mine")
+			.run((context) -> {
+				SslBundle bundle = context.getBean(ClientSslBundle.class).get();
+				X509TrustManager trustManager = (X509TrustManager) bundle.getManagers().getTrustManagers()[0];
+				assertThat(trustManager.getAcceptedIssuers()).containsExactly(this.authority.certificate());
+				X509Certificate[] chain = this.issued.chain().toArray(X509Certificate[]::new);
+				assertThatCode(() -> trustManager.checkServerTrusted(chain, "ECDHE_ECDSA")).doesNotThrowAnyException();
+			});
 	}
 
 	@Test

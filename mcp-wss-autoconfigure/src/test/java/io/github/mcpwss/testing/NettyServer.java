@@ -13,7 +13,6 @@ import io.github.mcpwss.server.reactive.NoRenegotiation;
 import io.github.mcpwss.server.reactive.TlsFailureReport;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
-import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -36,7 +35,7 @@ final class NettyServer extends ProviderServer {
 		McpWebSocketWebHandler handler = handler(setup);
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
 		factory.setSsl(Ssl.forBundle("server"));
-		factory.setSslBundles(new DefaultSslBundleRegistry("server", tls().serverBundle()));
+		factory.setSslBundles(sslBundles());
 		if (ownListener) {
 			McpWebSocketListener listener = new McpWebSocketListener(factory,
 					new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "/mcp", handler,

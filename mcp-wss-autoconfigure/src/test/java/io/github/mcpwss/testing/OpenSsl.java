@@ -1,5 +1,6 @@
 package io.github.mcpwss.testing;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -81,6 +82,47 @@ public final class OpenSsl {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Start a TLS server on a random port of the loopback interface.
+	 * @param arguments further arguments of {@code s_server}
+	 * @return the server
+	 */
+	public static Server serve(String... arguments) {
+		List<String> command = new ArrayList<>(List.of("s_server", "-accept", "127.0.0.1:0"));
+		command.addAll(List.of(arguments));
+		Process process = start(command.toArray(String[]::new));
+		try {
+			BufferedReader output = process.inputReader();
+			String line = output.readLine();
+			while (line != null && !line.startsWith("ACCEPT")) {
+				line = output.readLine();
+			}
+			if (line == null) {
+				throw new IllegalStateException("openssl s_server does not start");
+			}
+			return new Server(process, Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
+		}
+		catch (IOException ex) {
+			process.destroyForcibly();
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * A TLS server.
+	 *
+	 * @param process the process
+	 * @param port the port
+	 */
+	public record Server(Process process, int port) implements AutoCloseable {
+
+		@Override
+		public void close() {
+			this.process.destroyForcibly();
+		}
+
 	}
 
 	/**

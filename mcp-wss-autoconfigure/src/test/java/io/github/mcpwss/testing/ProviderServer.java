@@ -5,7 +5,12 @@ import java.time.Duration;
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.github.mcpwss.server.ServerSchedulers;
+import io.github.mcpwss.tls.TestCertificates.Issued;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
  * What the servers of the tests have in common: everything but the web stack.
@@ -13,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 abstract class ProviderServer implements TestServer {
 
 	private final TestTls tls = new TestTls();
+
+	private final DefaultSslBundleRegistry sslBundles = new DefaultSslBundleRegistry("server", this.tls.serverBundle());
 
 	private final ServerSchedulers schedulers;
 
@@ -27,6 +34,15 @@ abstract class ProviderServer implements TestServer {
 	@Override
 	public McpWebSocketServerTransportProvider provider() {
 		return this.provider;
+	}
+
+	DefaultSslBundleRegistry sslBundles() {
+		return this.sslBundles;
+	}
+
+	@Override
+	public void present(Issued identity) {
+		this.sslBundles.updateBundle("server", SslBundle.of(SslStoreBundle.of(identity.keyStore(), "", null)));
 	}
 
 	@Override

@@ -18,7 +18,6 @@ import org.apache.tomcat.websocket.server.WsContextListener;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServer;
@@ -51,11 +50,10 @@ public final class WssServer extends ProviderServer {
 	}
 
 	private WebServer start(McpWebSocketHttpRequestHandler handler, Duration handshakeTimeout) {
-		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("server", tls().serverBundle());
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.setSsl(Ssl.forBundle("server"));
-		factory.setSslBundles(bundles);
+		factory.setSslBundles(sslBundles());
 		factory.setProtocol(RequestTimeoutProtocol.class.getName());
 		factory.addConnectorCustomizers((connector) -> {
 			RequestTimeoutProtocol protocol = (RequestTimeoutProtocol) connector.getProtocolHandler();

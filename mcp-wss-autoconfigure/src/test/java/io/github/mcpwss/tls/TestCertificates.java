@@ -106,7 +106,18 @@ public final class TestCertificates {
 	 * Issue a client certificate with the given validity.
 	 */
 	public Issued issueClient(Instant notBefore, Instant notAfter, String name) {
-		return issued(build(new CertificateBuilder().ecp256()
+		return issueClient(Algorithm.ecp256, notBefore, notAfter, name);
+	}
+
+	/**
+	 * Issue a client certificate with a key of the given algorithm.
+	 */
+	public Issued issueClient(Algorithm algorithm, String name) {
+		return issueClient(algorithm, daysFromNow(-1), daysFromNow(90), name);
+	}
+
+	private Issued issueClient(Algorithm algorithm, Instant notBefore, Instant notAfter, String name) {
+		return issued(build(new CertificateBuilder().algorithm(algorithm)
 			.subject(new X500Principal("CN=" + name))
 			.notBefore(notBefore)
 			.notAfter(notAfter)
@@ -277,12 +288,24 @@ public final class TestCertificates {
 		 */
 		public KeyManagerFactory keyManagerFactory() {
 			try {
+				KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+				factory.init(keyStore(), new char[0]);
+				return factory;
+			}
+			catch (GeneralSecurityException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		/**
+		 * Return a key store with this identity, whose password is empty.
+		 */
+		public KeyStore keyStore() {
+			try {
 				KeyStore keyStore = KeyStore.getInstance("PKCS12");
 				keyStore.load(null, null);
 				keyStore.setKeyEntry("key", this.privateKey, new char[0], this.chain.toArray(new X509Certificate[0]));
-				KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-				factory.init(keyStore, new char[0]);
-				return factory;
+				return keyStore;
 			}
 			catch (IOException | GeneralSecurityException ex) {
 				throw new IllegalStateException(ex);

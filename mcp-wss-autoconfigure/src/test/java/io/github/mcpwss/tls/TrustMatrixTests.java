@@ -2,13 +2,16 @@ package io.github.mcpwss.tls;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -16,14 +19,22 @@ import javax.net.ssl.TrustManagerFactory;
 
 import io.github.mcpwss.client.TlsHandshake;
 import io.github.mcpwss.client.WebSocketClients;
+import io.github.mcpwss.testing.Hosting;
+import io.github.mcpwss.testing.OpenSsl;
+import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.WssClient;
 import io.github.mcpwss.tls.TestCertificates.Issued;
 import io.github.mcpwss.tls.TlsFailure.Reason;
+import io.modelcontextprotocol.server.McpServer;
+import org.assertj.core.api.SoftAssertions;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
@@ -42,6 +53,9 @@ class TrustMatrixTests {
 
 	private static final String NAME = "mcp.example.com";
 
+	@TempDir
+	private static Path directory;
+
 	private static final TestCertificates authority = TestCertificates.authority("Matrix CA");
 
 	private static final Issued root = ForgedCertificate.authority("Matrix Root").selfSigned();
@@ -49,6 +63,8 @@ class TrustMatrixTests {
 	private static final Issued constrained = ForgedCertificate.authority("Matrix Constrained")
 		.permittedDomain("example.org")
 		.selfSigned();
+
+	private static final List<Row> rows = rows();
 
 	private static final TrustManagerFactory authorities = authorities(
 			List.of(authority.certificate(), root.certificate(), constrained.certificate()));
@@ -71,7 +87,6 @@ class TrustMatrixTests {
 
 	static Stream<Arguments> matrix() {
 		List<Arguments> arguments = new ArrayList<>();
-		List<Row> rows = rows();
 		for (Column column : Column.values()) {
 			rows.forEach((row) -> arguments.add(Arguments.of(column, row)));
 		}
@@ -126,25 +141,84 @@ class TrustMatrixTests {
 	@MethodSource("matrix")
 	void certificate(Column column, Row row) throws Exception {
 		try (TlsPeers server = TlsPeers.server(row.identity())) {
-			assertThat(connect(server, column.verification.apply(row.identity())).map(TlsFailure::reason))
+			assertThat(connect(server.port(), column.verification.apply(row.identity())).map(TlsFailure::reason))
 				.isEqualTo(Optional.ofNullable(column.expected.apply(row)));
 		}
 	}
 
-	private static Optional<TlsFailure> connect(TlsPeers server, ServerVerification verification) {
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT", "LISTENER" })
+	void certificateOfOurServers(Hosting hosting) {
+		try (TestServer server = hosting.start()) {
+			McpServer.sync(server.provider()).serverInfo("test", "1").build();
+			SoftAssertions cells = new SoftAssertions();
+			for (Row row : rows) {
+				server.present(row.identity());
+				for (Column column : Column.values()) {
+					cells
+						.assertThat(connect(server.port(), column.verification.apply(row.identity()))
+							.map(TlsFailure::reason))
+						.as(column + ": " + row)
+						.isEqualTo(Optional.ofNullable(column.expected.apply(row)));
+				}
+			}
+			cells.assertAll();
+		}
+	}
+
+	@Test
+	void revokedCertificate() throws Exception {
+		Issued issued = ForgedCertificate.server("localhost", NAME).signedBy(root);
+		Set<X509CRL> lists = Set.of(new TestRevocation(root).revoke(issued.certificate()).list());
+		try (TlsPeers server = TlsPeers.server(issued)) {
+			for (String name : new String[] { null, NAME }) {
+				assertThat(connect(server.port(),
+						new ServerVerification(ServerTrust.AUTHORITIES, name, List.of(),
+								new Revocation(RevocationMode.SOFT, () -> lists))))
+					.map(TlsFailure::reason)
+					.contains(Reason.CERTIFICATE_REVOKED);
+			}
+		}
+	}
+
+	@Test
+	void keyOfAnotherCertificate() throws Exception {
+		Issued issued = authority.issue("localhost");
+		Issued other = authority.issue("localhost");
+		try (TlsPeers server = TlsPeers.server(new Issued(issued.chain(), other.privateKey()))) {
+			for (Column column : Column.values()) {
+				assertThat(connect(server.port(), column.verification.apply(issued))).as("%s", column).isPresent();
+			}
+		}
+	}
+
+	@Test
+	void serverOfOldTls() throws Exception {
+		OpenSsl.assumeInstalled();
+		Issued issued = ForgedCertificate.server("localhost", NAME).signedBy(root);
+		try (OpenSsl.Server server = OpenSsl.serve("-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-cert",
+				issued.writeCertificateTo(directory.resolve("old.crt")).toString(), "-key",
+				issued.writeKeyTo(directory.resolve("old.key")).toString())) {
+			for (Column column : Column.values()) {
+				assertThat(connect(server.port(), column.verification.apply(issued))).as("%s", column)
+					.map(TlsFailure::reason)
+					.contains(Reason.PROTOCOL_OR_CIPHER);
+			}
+		}
+	}
+
+	private static Optional<TlsFailure> connect(int port, ServerVerification verification) {
 		TrustManagerFactory trust = ServerTrustManagers.forClient(verification,
 				(verification.trust() == ServerTrust.SYSTEM) ? null : authorities);
 		SslBundle bundle = SslBundle.of(null, null, null, null, SslManagerBundle.from(trust.getTrustManagers()[0]));
-		URI uri = URI.create("wss://localhost:" + server.port() + "/mcp");
+		URI uri = URI.create("wss://localhost:" + port + "/mcp");
 		ReactorNettyWebSocketClient client = new WebSocketClients(null).create(WssClient.settings(uri), () -> bundle,
 				new TlsHandshake(verification.serverName(), false));
 		Throwable failure = client.execute(uri, (session) -> Mono.empty())
 			.then(Mono.<Throwable>empty())
 			.onErrorResume(Mono::just)
 			.block(Duration.ofSeconds(20));
-		// a server that speaks TLS and nothing else ends every attempt
-		assertThat(failure).isNotNull();
-		return TlsFailures.classify(failure, "localhost");
+		return Optional.ofNullable(failure).flatMap((reason) -> TlsFailures.classify(reason, "localhost"));
 	}
 
 	/**
