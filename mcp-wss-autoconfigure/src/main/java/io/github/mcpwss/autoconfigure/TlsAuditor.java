@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.ClientAuth;
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
@@ -54,8 +55,27 @@ final class TlsAuditor implements SmartInitializingSingleton, TlsDecision {
 	public void afterSingletonsInstantiated() {
 		for (TlsReport report : reports()) {
 			logger.info("{}", report.describe());
-			report.warnings().forEach((warning) -> logger.warn("TLS of {}: {}", report.name(), warning));
+			report.warnings()
+				.stream()
+				.filter((warning) -> !isOfGuard(warning, report))
+				.forEach((warning) -> logger.warn("TLS of {}: {}", report.name(), warning));
 		}
+	}
+
+	/**
+	 * Return whether the guard has warned of it.
+	 * @param warning the warning
+	 * @param report the report that has it
+	 * @return whether it is a problem that makes a certificate unfit for production
+	 */
+	private static boolean isOfGuard(String warning, TlsReport report) {
+		return report.identity()
+			.stream()
+			.anyMatch((certificate) -> problems(certificate).anyMatch((problem) -> problem.equals(warning)));
+	}
+
+	private static Stream<String> problems(CertificateReport certificate) {
+		return certificate.problems().stream().map((problem) -> certificate.subject() + " " + problem);
 	}
 
 	List<TlsReport> reports() {
@@ -125,7 +145,7 @@ final class TlsAuditor implements SmartInitializingSingleton, TlsDecision {
 	private List<String> warnings(List<CertificateReport> identity) {
 		List<String> warnings = new ArrayList<>();
 		for (CertificateReport certificate : identity) {
-			certificate.problems().forEach((problem) -> warnings.add(certificate.subject() + " " + problem));
+			problems(certificate).forEach(warnings::add);
 			if (certificate.daysLeft() >= 0 && certificate.daysLeft() < this.expiryThreshold.toDays()) {
 				warnings.add("%s expires in %d days".formatted(certificate.subject(), certificate.daysLeft()));
 			}
