@@ -14,6 +14,7 @@ import io.github.mcpwss.testing.RawMcpClient;
 import io.github.mcpwss.testing.TestServer;
 import io.github.mcpwss.testing.TestTools;
 import io.modelcontextprotocol.server.McpServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Clients that want TLS 1.2 to be negotiated again.
  */
+@Tag("engine")
 @ParameterizedClass
 @EnumSource(Hosting.class)
 class RenegotiationTests {
