@@ -110,6 +110,18 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files,
 	}
 
 	/**
+	 * Read the files as they are now.
+	 * @param endpoint whose material this is
+	 * @param resourceLoader the resource loader that resolves locations
+	 * @throws TlsConfigurationException if one of them cannot be used
+	 */
+	void load(EndpointProperties endpoint, ResourceLoader resourceLoader) {
+		if (this.files != null) {
+			this.files.load(endpoint, ApplicationResourceLoader.get(resourceLoader, true));
+		}
+	}
+
+	/**
 	 * PEM files.
 	 *
 	 * @param certificate the location of the certificate chain
@@ -149,11 +161,17 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files,
 		}
 
 		private void check(EndpointProperties endpoint, ResourceLoader resourceLoader) {
+			load(endpoint, resourceLoader);
+			if (this.certificate != null && this.privateKey != null) {
+				warnOfPermissions(this.privateKey, resourceLoader);
+			}
+		}
+
+		private void load(EndpointProperties endpoint, ResourceLoader resourceLoader) {
 			PemLoader loader = new PemLoader(resourceLoader);
 			if (this.certificate != null && this.privateKey != null) {
 				loader.loadIdentity(endpoint.property("tls.cert-path"), this.certificate,
 						endpoint.property("tls.key-path"), this.privateKey, this.keyPassword);
-				warnOfPermissions(this.privateKey, resourceLoader);
 			}
 			if (this.authorities != null) {
 				loader.loadAuthorities(endpoint.property("tls.ca-cert-path"), this.authorities);
