@@ -1,6 +1,7 @@
 package io.github.mcpwss.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Instant;
 
 import io.github.mcpwss.tls.CertificateReport;
 import io.github.mcpwss.tls.TestCertificates;
@@ -43,6 +44,19 @@ class TlsAuditTests {
 				assertThat(report.identity()).extracting(CertificateReport::subject)
 					.containsExactly("O=Test", "CN=Sub");
 				assertThat(report.identity().get(0).daysLeft()).isEqualTo(89);
+				CertificateReport certificate = report.identity().get(0);
+				assertThat(certificate.names()).isEqualTo("localhost, 127.0.0.1");
+				assertThat(certificate.issuer()).isEqualTo("CN=Sub");
+				assertThat(certificate.notBefore()).isBefore(Instant.now());
+				assertThat(certificate.notAfter()).isBetween(TestCertificates.daysFromNow(89),
+						TestCertificates.daysFromNow(91));
+				assertThat(certificate.key()).isEqualTo("EC 256");
+				assertThat(certificate.signature()).isEqualTo("SHA256withECDSA");
+				assertThat(certificate.problems()).isEmpty();
+				assertThat(report.name()).isEqualTo("mcp.websocket");
+				assertThat(report.engine()).isEqualTo(TlsEngine.ofServlet());
+				assertThat(report.cipherSuites()).isNotEmpty()
+					.allSatisfy((suite) -> assertThat(suite).doesNotContain("_CBC_"));
 				assertThat(report.warnings()).isEmpty();
 				assertThat(output).containsOnlyOnce(report.describe())
 					.contains("presents O=Test for localhost, 127.0.0.1 (EC 256, SHA256withECDSA, until ", "89 days)",

@@ -162,6 +162,24 @@ class TlsMaterialTests {
 	}
 
 	@Test
+	void readableKeysOfClientsAreWarnedOf(CapturedOutput output) throws Exception {
+		serverWithFiles();
+		Files.setPosixFilePermissions(file("server.key"), PosixFilePermissions.fromString("rw-r--r--"));
+		Path other = this.issued.writeKeyTo(file("other.key"));
+		Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-r-----"));
+		String named = "mcp.websocket.connections.a.";
+		Contexts.client()
+			.withPropertyValues("mcp.websocket.tls.cert-path=" + file("server.crt"),
+					"mcp.websocket.tls.key-path=" + file("server.key"), named + "url=wss://other",
+					named + "tls.cert-path=" + file("server.crt"), named + "tls.key-path=" + other)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output).containsOnlyOnce("chmod 600 " + file("server.key"))
+					.containsOnlyOnce("chmod 600 " + other);
+			});
+	}
+
+	@Test
 	void keyOfOwnerOnlyIsNot(CapturedOutput output) throws Exception {
 		serverWithFiles();
 		Files.setPosixFilePermissions(file("server.key"), PosixFilePermissions.fromString("rw-------"));
