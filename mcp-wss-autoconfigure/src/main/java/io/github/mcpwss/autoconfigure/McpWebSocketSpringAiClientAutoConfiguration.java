@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Conditional;
 @AutoConfiguration(
 		after = { McpWebSocketClientAutoConfiguration.class, McpWebSocketConnectionsAutoConfiguration.class },
 		beforeName = "org.springframework.ai.mcp.client.common.autoconfigure.McpClientAutoConfiguration")
-@ConditionalOnBooleanProperty(name = "mcp.websocket.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(name = { "mcp.websocket.enabled", "spring.ai.mcp.client.enabled" }, matchIfMissing = true)
 @ConditionalOnClass(NamedClientMcpTransport.class)
 @Conditional(OnAnyClientCondition.class)
 public final class McpWebSocketSpringAiClientAutoConfiguration {

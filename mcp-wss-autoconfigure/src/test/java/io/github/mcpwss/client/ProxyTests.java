@@ -268,12 +268,12 @@ class ProxyTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "HTTP", "SOCKS4", "SOCKS5" })
+	@EnumSource(names = { "HTTP", "SOCKS5" })
 	void silentProxyIsHeldToTheDeadline(Type type) {
 		this.proxy.refuse(Refusal.HANG);
-		McpWebSocketConnectException failure = failure(settings(by(type), Duration.ofSeconds(1)));
+		McpWebSocketConnectException failure = failure(settings(by(type), Duration.ofSeconds(2)));
 		assertThat(failure.getStep()).isEqualTo(ConnectStep.PROXY_CONNECT);
-		assertThat(failure).hasMessageContaining("Connection timeout: Proxy connect was not finished within 1000 ms");
+		assertThat(failure).hasMessageContaining("Connection timeout: Proxy connect was not finished within 2000 ms");
 	}
 
 	@ParameterizedTest

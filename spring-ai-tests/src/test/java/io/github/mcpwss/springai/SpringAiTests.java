@@ -111,6 +111,20 @@ class SpringAiTests {
 	}
 
 	@Test
+	void serverIsTestedByAConnectionToItself() {
+		List<String> properties = new ArrayList<>(
+				List.of("mcp.websocket.connections.self.url=wss://localhost:${local.server.port}"));
+		properties.addAll(this.applications.tls("mcp.websocket.connections.self"));
+		ConfigurableApplicationContext server = this.applications.server(WebApplicationType.SERVLET,
+				properties.toArray(String[]::new));
+		try (McpSyncClient client = McpClient.sync(server.getBean(McpWebSocketConnections.class).getTransport("self"))
+			.build()) {
+			client.initialize();
+			assertServed(client);
+		}
+	}
+
+	@Test
 	void annotatedBeansAreServedOnAListenerOfItsOwn() {
 		ConfigurableApplicationContext server = this.applications.server(WebApplicationType.NONE,
 				"mcp.websocket.url=wss://127.0.0.1:0");
