@@ -161,7 +161,7 @@ final class ClientConnection implements ClientSocket.Listener {
 	}
 
 	boolean isUsable() {
-		return !this.over.get() && !this.closing;
+		return !this.over.get() && !this.closing && !this.socket.isClosing();
 	}
 
 	/**
@@ -172,14 +172,9 @@ final class ClientConnection implements ClientSocket.Listener {
 	Mono<Void> send(JSONRPCMessage message) {
 		return Mono.fromRunnable(() -> {
 			if (this.over.get() || !this.exchange.write(message, this.socket::send)) {
-				throw lost();
+				throw new MessageNotSentException(this.settings, endReason());
 			}
 		});
-	}
-
-	private McpTransportException lost() {
-		return new McpTransportException(
-				"Connection to " + this.settings.endpoint() + " was lost: " + endReason() + "; the call was not sent");
 	}
 
 	/**

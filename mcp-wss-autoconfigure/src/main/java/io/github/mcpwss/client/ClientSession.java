@@ -43,6 +43,12 @@ final class ClientSession {
 	 */
 	private static final Duration RETRY_MARGIN = Duration.ofMillis(2);
 
+	/**
+	 * The sockets that a message is offered to, each of which ended before it was
+	 * written.
+	 */
+	private static final int MOST_SOCKETS = 5;
+
 	private final ClientConnector connector;
 
 	private final Consumer<JSONRPCMessage> handler;
@@ -106,8 +112,22 @@ final class ClientSession {
 			return connection().send(message).doOnSuccess((ignored) -> this.initialized = true);
 		}
 		Link current = this.link;
-		return current.isOpen() ? current.connection().send(message)
-				: openLink().flatMap((link) -> link.connection().send(message));
+		return current.isOpen() ? current.connection()
+			.send(message)
+			.onErrorResume(MessageNotSentException.class, (ex) -> sendNext(message)) : sendNext(message);
+	}
+
+	/**
+	 * Send a message over the next socket, and over the one after that if it ends just
+	 * then.
+	 * @param message the message, which has not been sent yet
+	 * @return completes when the message is handed to a socket
+	 */
+	private Mono<Void> sendNext(JSONRPCMessage message) {
+		return openLink().flatMap((link) -> link.connection().send(message))
+			.retryWhen(Retry.max(MOST_SOCKETS)
+				.filter(MessageNotSentException.class::isInstance)
+				.onRetryExhaustedThrow((retry, last) -> last.failure()));
 	}
 
 	private Mono<Link> openLink() {

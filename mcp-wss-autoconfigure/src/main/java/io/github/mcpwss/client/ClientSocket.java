@@ -134,6 +134,15 @@ final class ClientSocket implements WebSocketHandler {
 		this.queuedBytes.addAndGet(-message.getPayload().readableByteCount());
 	}
 
+	/**
+	 * Return whether the socket takes no messages any more.
+	 * @return {@code true} from the beginning of its end
+	 */
+	boolean isClosing() {
+		FluxSink<WebSocketMessage> sink = this.sink;
+		return sink != null && sink.isCancelled();
+	}
+
 	void send(byte[] text) {
 		WebSocketSession session = this.session;
 		FluxSink<WebSocketMessage> sink = this.sink;
@@ -141,8 +150,7 @@ final class ClientSocket implements WebSocketHandler {
 			return;
 		}
 		if (sink.isCancelled()) {
-			throw new McpTransportException(
-					"Connection to " + this.settings.endpoint() + " was lost: it is closing; the call was not sent");
+			throw new MessageNotSentException(this.settings, "it is closing");
 		}
 		if (this.queuedBytes.addAndGet(text.length) > this.settings.maxSendBufferSize()) {
 			this.queuedBytes.addAndGet(-text.length);

@@ -5,10 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.mcpwss.testing.ScriptedServer;
@@ -165,6 +169,40 @@ class ReconnectTests {
 				assertThat(calls.get(i)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("call " + i);
 			}
 		}
+	}
+
+	@Test
+	void callsInTheMomentOfACutAreSentOverTheNextSocket() throws Exception {
+		AtomicInteger succeeded = new AtomicInteger();
+		Set<String> failures = ConcurrentHashMap.newKeySet();
+		AtomicBoolean stopped = new AtomicBoolean();
+		try (McpSyncClient client = client(-1, SHORT, Duration.ofSeconds(20))) {
+			List<CompletableFuture<Void>> callers = new ArrayList<>();
+			for (int i = 0; i < 4; i++) {
+				callers.add(CompletableFuture.runAsync(() -> {
+					while (!stopped.get()) {
+						try {
+							echo(client, "x");
+							succeeded.incrementAndGet();
+						}
+						catch (RuntimeException ex) {
+							failures.add(ex.getMessage().replaceAll("[0-9]+", "#"));
+						}
+					}
+				}, this.executor));
+			}
+			for (int cut = 0; cut < 40; cut++) {
+				int before = succeeded.get();
+				await().until(() -> succeeded.get() > before + 10);
+				this.proxy.cut();
+			}
+			stopped.set(true);
+			for (CompletableFuture<Void> caller : callers) {
+				caller.get(30, TimeUnit.SECONDS);
+			}
+		}
+		assertThat(failures).isNotEmpty()
+			.allSatisfy((failure) -> assertThat(failure).contains("the outcome of this call is unknown"));
 	}
 
 	@Test
