@@ -2,8 +2,6 @@ package io.github.mcpwss.client;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +13,6 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
-import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,17 +23,11 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
- * What the SDK takes for one session: it outlives the sockets that it runs over. On each
- * socket but the first it repeats {@code initialize} before anything else is sent.
+ * What the SDK takes for one session: it outlives the sockets that it runs over.
  */
 final class ClientSession {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClientSession.class);
-
-	/**
-	 * The id of the session's own request, which is none that the SDK makes.
-	 */
-	private static final String INITIALIZE_ID = "mcp-wss-initialize";
 
 	/**
 	 * Timers may be early by what clocks differ.
@@ -53,7 +44,7 @@ final class ClientSession {
 
 	private final Consumer<JSONRPCMessage> handler;
 
-	private final Consumer<Throwable> exceptionHandler;
+	private final Initialization initialization;
 
 	private final IncomingRequests incomingRequests = new IncomingRequests();
 
@@ -63,13 +54,7 @@ final class ClientSession {
 
 	private final Object monitor = new Object();
 
-	private volatile Link link;
-
-	private volatile @Nullable JSONRPCRequest initialize;
-
-	private volatile @Nullable Object protocolVersion;
-
-	private volatile boolean initialized;
+	private volatile ClientLink link;
 
 	private volatile boolean closed;
 
@@ -82,10 +67,10 @@ final class ClientSession {
 	ClientSession(ClientConnector connector, Consumer<JSONRPCMessage> handler, Consumer<Throwable> exceptionHandler) {
 		this.connector = connector;
 		this.handler = handler;
-		this.exceptionHandler = exceptionHandler;
+		this.initialization = new Initialization(connector.settings(), exceptionHandler);
 		this.reconnection = new Reconnection(connector.settings(), InstantSource.system(),
 				() -> ThreadLocalRandom.current().nextDouble());
-		this.link = newLink(null);
+		this.link = newLink();
 		start(this.link);
 	}
 
@@ -102,16 +87,16 @@ final class ClientSession {
 			return sendResponse(response);
 		}
 		if (message instanceof JSONRPCRequest request && McpSchema.METHOD_INITIALIZE.equals(request.method())) {
-			this.initialize = request;
+			this.initialization.requested(request);
 			ClientConnection connection = connection();
 			return connection.opened().then(connection.send(message));
 		}
 		if (message instanceof JSONRPCNotification notification
 				&& McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(notification.method())) {
 			// Belongs to the socket that initialize was sent over, and to no other.
-			return connection().send(message).doOnSuccess((ignored) -> this.initialized = true);
+			return connection().send(message).doOnSuccess((ignored) -> this.initialization.done());
 		}
-		Link current = this.link;
+		ClientLink current = this.link;
 		return current.isOpen() ? current.connection()
 			.send(message)
 			.onErrorResume(MessageNotSentException.class, (ex) -> sendNext(message)) : sendNext(message);
@@ -130,16 +115,16 @@ final class ClientSession {
 				.onRetryExhaustedThrow((retry, last) -> last.failure()));
 	}
 
-	private Mono<Link> openLink() {
-		Mono<Link> link = Mono.defer(() -> {
-			Link usable = usableLink();
+	private Mono<ClientLink> openLink() {
+		Mono<ClientLink> link = Mono.defer(() -> {
+			ClientLink usable = usableLink();
 			if (usable == null) {
 				return Mono.error(this.closed ? new McpTransportSessionClosedException() : this.reconnection.away());
 			}
 			return usable.ready().thenReturn(usable);
 		});
 		Duration wait = this.connector.settings().reconnect().callWait();
-		if (wait.isZero() || !this.initialized) {
+		if (wait.isZero() || !this.initialization.isDone()) {
 			return link;
 		}
 		return link.retryWhen(Retry.from((failures) -> failures.concatMap((failure) -> waitFor(failure.failure()))))
@@ -160,8 +145,8 @@ final class ClientSession {
 		return outgoing.connection().send(outgoing.response());
 	}
 
-	private @Nullable Link usableLink() {
-		Link current = this.link;
+	private @Nullable ClientLink usableLink() {
+		ClientLink current = this.link;
 		if (current.isUsable()) {
 			return current;
 		}
@@ -170,25 +155,23 @@ final class ClientSession {
 			if (current.isUsable()) {
 				return current;
 			}
-			if (this.closed || (this.initialized && !this.reconnection.tryStart())) {
+			if (this.closed || (this.initialization.isDone() && !this.reconnection.tryStart())) {
 				return null;
 			}
 			this.incomingRequests.forget(current.connection());
-			current = newLink(this.initialized ? this.initialize : null);
+			current = newLink();
 			this.link = current;
 		}
 		start(current);
 		return current;
 	}
 
-	private Link newLink(@Nullable JSONRPCRequest initialize) {
+	private ClientLink newLink() {
 		ClientConnection connection = this.connector.create(this::onMessage);
-		Mono<Void> opened = connection.opened();
-		return new Link(connection,
-				((initialize != null) ? opened.then(repeat(initialize, connection)) : opened).cache());
+		return new ClientLink(connection, this.initialization.on(connection).cache());
 	}
 
-	private void start(Link link) {
+	private void start(ClientLink link) {
 		// Both end with the connection, whose end is certain.
 		link.ready().subscribe((ignored) -> {
 		}, (ex) -> onFailed(link, ex), () -> onReady(link));
@@ -197,7 +180,7 @@ final class ClientSession {
 		this.connector.start(link.connection());
 	}
 
-	private void onReady(Link link) {
+	private void onReady(ClientLink link) {
 		this.reconnection.connected();
 		link.settle(true);
 		if (!link.connection().isUsable()) {
@@ -205,8 +188,8 @@ final class ClientSession {
 		}
 	}
 
-	private void onFailed(Link link, Throwable failure) {
-		if (this.initialized && failure instanceof McpWebSocketConnectException connectFailure) {
+	private void onFailed(ClientLink link, Throwable failure) {
+		if (this.initialization.isDone() && failure instanceof McpWebSocketConnectException connectFailure) {
 			this.reconnection.failed(connectFailure);
 			link.settle(false);
 			if (!this.closed) {
@@ -218,8 +201,8 @@ final class ClientSession {
 		link.settle(false);
 	}
 
-	private void onEnded(Link link) {
-		if (link.isSettledOpen() && this.initialized && !this.closed && link == this.link) {
+	private void onEnded(ClientLink link) {
+		if (link.isSettledOpen() && this.initialization.isDone() && !this.closed && link == this.link) {
 			this.reconnection.dropped();
 			scheduleAttempt();
 		}
@@ -274,93 +257,10 @@ final class ClientSession {
 			this.handler.accept(this.incomingRequests.register(connection, request));
 			return;
 		}
-		JSONRPCRequest initialize = this.initialize;
-		if (initialize != null && message instanceof JSONRPCResponse response
-				&& initialize.id().equals(response.id())) {
-			this.protocolVersion = protocolVersion(response);
+		if (message instanceof JSONRPCResponse response) {
+			this.initialization.responded(response);
 		}
 		this.handler.accept(message);
-	}
-
-	private Mono<Void> repeat(JSONRPCRequest initialize, ClientConnection connection) {
-		JSONRPCRequest request = new JSONRPCRequest(initialize.method(), INITIALIZE_ID, initialize.params());
-		return connection.exchange(request)
-			.timeout(this.connector.settings().timeout())
-			.flatMap((response) -> check(response)
-				.then(connection.send(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED))))
-			.doOnSuccess((ignored) -> logger.info("Connected to {} again", this.connector.settings().endpoint()))
-			.onErrorResume((ex) -> connection.close().then(Mono.error(toConnectException(ex))));
-	}
-
-	private Mono<Void> check(JSONRPCResponse response) {
-		if (response.error() != null) {
-			return Mono.error(new IllegalStateException(response.error().message()));
-		}
-		Object version = protocolVersion(response);
-		if (!Objects.equals(version, this.protocolVersion)) {
-			String message = "the server speaks protocol version " + version + " now, not " + this.protocolVersion;
-			this.exceptionHandler.accept(new McpTransportSessionNotFoundException(message));
-			return Mono.error(new IllegalStateException(message));
-		}
-		return Mono.empty();
-	}
-
-	private McpWebSocketConnectException toConnectException(Throwable failure) {
-		return new McpWebSocketConnectException(this.connector.settings(), ConnectStep.MCP_INITIALIZE,
-				ConnectStep.MCP_INITIALIZE + " failed after the reconnect: " + failure.getMessage(), failure);
-	}
-
-	private static @Nullable Object protocolVersion(JSONRPCResponse response) {
-		return (response.result() instanceof Map<?, ?> result) ? result.get("protocolVersion") : null;
-	}
-
-	/**
-	 * A socket, and when the SDK's messages may be sent over it.
-	 */
-	private static final class Link {
-
-		private final ClientConnection connection;
-
-		private final Mono<Void> ready;
-
-		private volatile boolean settled;
-
-		private volatile boolean open;
-
-		Link(ClientConnection connection, Mono<Void> ready) {
-			this.connection = connection;
-			this.ready = ready;
-		}
-
-		ClientConnection connection() {
-			return this.connection;
-		}
-
-		Mono<Void> ready() {
-			return this.ready;
-		}
-
-		void settle(boolean open) {
-			this.open = open;
-			this.settled = true;
-		}
-
-		boolean isSettledOpen() {
-			return this.open;
-		}
-
-		boolean isOpen() {
-			return this.open && this.connection.isUsable();
-		}
-
-		/**
-		 * Return whether it may be waited for.
-		 * @return {@code true} if messages can be sent now, or perhaps when it is ready
-		 */
-		boolean isUsable() {
-			return !this.settled || this.connection.isUsable();
-		}
-
 	}
 
 }
