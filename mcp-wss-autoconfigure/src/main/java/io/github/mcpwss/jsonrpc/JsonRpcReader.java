@@ -74,6 +74,8 @@ final class JsonRpcReader {
 			readMember(name);
 		}
 		if (this.parser.nextToken() != null) {
+			// As above.
+			skipToEnd();
 			violate("more than one JSON value in the message");
 		}
 		return toMessage();

@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -92,16 +93,15 @@ final class FrameModel {
 		boolean known = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
 		// Tomcat knows no code that is younger than RFC 6455.
 		boolean tooNew = code > 1011 && this.hosting == Hosting.TOMCAT;
+		Set<Integer> codes = new TreeSet<>();
 		if ((!known || tooNew) && (code < 3000 || code > 4999)) {
-			return new Verdict.Close(Set.of(1002));
+			codes.add(1002);
 		}
-		ByteArrayOutputStream reason = new ByteArrayOutputStream();
-		reason.write(payload, 2, payload.length - 2);
-		if (!isUtf8(reason.toByteArray(), true)) {
+		if (payload.length > 2 && !isUtf8(Arrays.copyOfRange(payload, 2, payload.length), true)) {
 			// Tomcat takes it for a wrong frame.
-			return new Verdict.Close(Set.of((this.hosting == Hosting.TOMCAT) ? 1002 : 1007));
+			codes.add((this.hosting == Hosting.TOMCAT) ? 1002 : 1007);
 		}
-		return new Verdict.Close(Set.of(code));
+		return new Verdict.Close(codes.isEmpty() ? Set.of(code) : codes);
 	}
 
 	private Verdict data(ClientFrame frame, Set<Integer> codes) {

@@ -86,13 +86,13 @@ class FuzzTests {
 	@Test
 	@Tag("soak")
 	void manyConversations() {
-		fuzz(20_000, this::converse);
+		fuzz(3000, this::converse);
 	}
 
 	@Test
 	@Tag("soak")
 	void manyHandshakes() {
-		fuzz(10_000, this::shakeHands);
+		fuzz(2000, this::shakeHands);
 	}
 
 	private void fuzz(int cases, Case test) {

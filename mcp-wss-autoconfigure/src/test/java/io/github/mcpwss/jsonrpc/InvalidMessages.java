@@ -24,6 +24,7 @@ public final class InvalidMessages {
 				parseError("control character", "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"pi\nng\"}"),
 				parseError("byte order mark", "\uFEFF{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"ping\"}"),
 				parseError("trailing garbage", "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"ping\"} garbage"),
+				parseError("trailing quotation mark", "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"ping\"}\""),
 				parseError("trailing brace", "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"ping\"}}"),
 				parseError("open array", "[1,2"),
 				parseError("deep params",

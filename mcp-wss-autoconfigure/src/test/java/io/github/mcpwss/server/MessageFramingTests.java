@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Frames, fragments and sizes, byte by byte.
@@ -318,6 +319,31 @@ class MessageFramingTests {
 	void closeIsEchoed() {
 		socket().sendClose(4321);
 		assertThat(socket().readClose()).isEqualTo(4321);
+	}
+
+	/**
+	 * Of the codes that came after RFC 6455, the APIs of servlet containers know none.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 1012, 1013, 1014, 3000, 4999 })
+	void whateverItsCodeACloseFrameEndsTheConnection(int code) {
+		int before = server.provider().getConnectionCount();
+		RawMcpClient other = RawMcpClient.initialized(server);
+		other.socket().sendClose(code);
+		assertThat(other.socket().readClose()).isEqualTo((this.hosting == Hosting.TOMCAT && code < 3000) ? 1002 : code);
+		await().untilAsserted(() -> assertThat(server.provider().getConnectionCount()).isEqualTo(before));
+		other.close();
+	}
+
+	/**
+	 * Tomcat takes it for a wrong frame.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 0x80, 0xC3, 0xE2, 0xFF })
+	void closeReasonThatIsNotTextIsRefused(int last) {
+		byte[] payload = { 0x03, (byte) 0xE8, 'b', 'y', 'e', (byte) last };
+		socket().send(true, RawWebSocket.CLOSE, payload);
+		assertThat(socket().readClose()).isEqualTo((this.hosting == Hosting.TOMCAT) ? 1002 : 1007);
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.mcpwss.server.reactive;
 
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import java.util.zip.DataFormatException;
 import io.github.mcpwss.server.CloseCode;
 import io.github.mcpwss.server.ServerConnection;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -165,6 +167,10 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 			refuse(ctx, CloseCode.PROTOCOL_ERROR, "Invalid close code " + code);
 			return;
 		}
+		if (!hasTextReason(frame.content())) {
+			refuse(ctx, CloseCode.INVALID_PAYLOAD, "Reason of the close frame is not UTF-8");
+			return;
+		}
 		this.closing = true;
 		this.end = "closed with " + ((code != -1) ? code : WebSocketCloseStatus.EMPTY.code());
 		CloseWebSocketFrame answer = (code != -1) ? new CloseWebSocketFrame(code, "") : new CloseWebSocketFrame();
@@ -174,6 +180,18 @@ final class WebSocketFrames extends ChannelDuplexHandler {
 
 	private static void end(ChannelHandlerContext ctx) {
 		ctx.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+	}
+
+	/**
+	 * Return whether the reason is text to its end: Netty lets one pass that is cut off
+	 * within a character.
+	 * @param content the content of a close frame
+	 * @return {@code true} if it is UTF-8 or there is none
+	 */
+	private static boolean hasTextReason(ByteBuf content) {
+		int length = content.readableBytes() - Short.BYTES;
+		return length <= 0
+				|| ByteBufUtil.isText(content, content.readerIndex() + Short.BYTES, length, StandardCharsets.UTF_8);
 	}
 
 	private static boolean isValid(int code) {

@@ -101,7 +101,10 @@ final class McpWebSocketHandler implements WebSocketHandler, SubProtocolCapable 
 	@Override
 	public void handleTransportError(WebSocketSession session, Throwable exception) {
 		logger.debug("Transport error on the connection of {}: {}", session.getRemoteAddress(), exception.toString());
-		OpenSocket socket = (exception instanceof IOException) ? this.sockets.remove(session.getId()) : null;
+		// An end of which the API cannot say the code, such as 1014, is reported no
+		// other way.
+		boolean over = exception instanceof IOException || exception instanceof IllegalArgumentException;
+		OpenSocket socket = over ? this.sockets.remove(session.getId()) : null;
 		if (socket != null) {
 			// The container reports the end only after it tried to send a close frame.
 			socket.connection().onClosed(exception.toString());
