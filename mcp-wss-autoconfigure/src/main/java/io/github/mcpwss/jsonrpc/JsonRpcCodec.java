@@ -16,6 +16,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -33,6 +34,8 @@ public final class JsonRpcCodec {
 
 	private final ObjectReader values;
 
+	private final ObjectWriter messages;
+
 	/**
 	 * Create a codec.
 	 * @param jsonMapper the mapper to read and write with
@@ -40,6 +43,7 @@ public final class JsonRpcCodec {
 	public JsonRpcCodec(JsonMapper jsonMapper) {
 		this.jsonMapper = jsonMapper;
 		this.values = jsonMapper.readerFor(Object.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+		this.messages = jsonMapper.rebuild().addModule(LongStringSerializer.module()).build().writer();
 	}
 
 	/**
@@ -74,7 +78,7 @@ public final class JsonRpcCodec {
 	 */
 	public byte[] write(JSONRPCMessage message) {
 		try {
-			return this.jsonMapper.writeValueAsBytes(message);
+			return this.messages.writeValueAsBytes(message);
 		}
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("Message has no JSON form: " + ex.getOriginalMessage(), ex);
