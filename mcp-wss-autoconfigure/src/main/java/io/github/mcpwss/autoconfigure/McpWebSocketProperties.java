@@ -34,9 +34,9 @@ import org.springframework.util.unit.DataUnit;
  * @param useTls whether connections use TLS.
  * @param tls TLS properties
  * @param timeout time within which a connection must be open: TCP connect, TLS and
- * WebSocket handshake together. As a server, the time that a client has for the
- * handshake; on Tomcat from the first byte of its request on. If a duration suffix is not
- * specified, seconds are used.
+ * WebSocket handshake together. As a server, the time that a client has from the TCP
+ * connection to the end of its request's headers. If a duration suffix is not specified,
+ * seconds are used.
  * @param heartbeatInterval time between two pings, which is also how long a pong may
  * take. Zero turns the heartbeat off. If a duration suffix is not specified, seconds are
  * used.

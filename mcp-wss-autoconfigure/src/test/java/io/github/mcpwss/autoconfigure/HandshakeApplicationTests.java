@@ -81,7 +81,7 @@ class HandshakeApplicationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "GET /mcp HT", "GET /mcp HTTP/1.1\r\nX-Half" })
+	@ValueSource(strings = { "", "GET /mcp HT", "GET /mcp HTTP/1.1\r\nX-Half" })
 	void requestThatStopsIsCutWhereTomcatPutsUpWithSilence(String start) throws IOException {
 		ConfigurableApplicationContext server = this.applications.offloadedServer(this.type, "mcp.websocket.timeout=1",
 				"server.tomcat.connection-timeout=-1");

@@ -103,8 +103,8 @@ class TlsFailureLogTests {
 								+ identity.writeCertificateTo(this.directory.resolve("server.crt")),
 						"mcp.websocket.tls.key-path=" + identity.writeKeyTo(this.directory.resolve("server.key")),
 						"mcp.websocket.tls.ca-cert-path=" + authority.writeTo(this.directory.resolve("ca.crt")) },
-				"server.port=0", "server.address=127.0.0.1", "server.tomcat.connection-timeout=3s",
-				"mcp.websocket.timeout=3s", "mcp.websocket.server-mode=true",
+				"server.port=0", "server.address=127.0.0.1", "mcp.websocket.timeout=3s",
+				"mcp.websocket.server-mode=true",
 				(type == WebApplicationType.NONE) ? "mcp.websocket.url=wss://127.0.0.1:0" : "a=b");
 		return Applications.endpointPort(server);
 	}

@@ -62,10 +62,14 @@ class HandshakeTimeoutTests {
 	void connectionsThatNeverBecomeASocketAreClosed() throws IOException {
 		// A record that holds the beginning of a ClientHello.
 		byte[] halfHello = { 22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xFC, 3, 3, 7, 7, 7 };
+		byte[] halfRecord = { 23, 3, 3, 64, 0 };
 		String head = "GET /mcp HTTP/1.1\r\nHost: localhost:" + server.port() + "\r\n";
 		List<Attempt> attempts = List.of(new Attempt("silence", connect(), new byte[0], ""),
 				new Attempt("half-open TLS handshake", connect(), halfHello, ""),
+				new Attempt("dripping TLS handshake", connect(), halfHello, "x"),
 				new Attempt("silence after TLS", connectWithTls(), new byte[0], ""),
+				new Attempt("dripping TLS record", belowTls(), halfRecord, "x"),
+				new Attempt("dripping blank lines", connectWithTls(), new byte[0], "\r\n"),
 				new Attempt("dripping request line", connectWithTls(), ascii("GET /mcp"), "p"),
 				new Attempt("dripping header", connectWithTls(), ascii(head + "X-Slow: "), "x"),
 				new Attempt("silence after half a header", connectWithTls(), ascii(head + "X-Half"), ""));
@@ -104,6 +108,20 @@ class HandshakeTimeoutTests {
 			.createSocket(InetAddress.getLoopbackAddress(), server.port());
 		socket.startHandshake();
 		return socket;
+	}
+
+	/**
+	 * Connect with TLS.
+	 * @return the TCP connection below
+	 */
+	private static Socket belowTls() throws IOException {
+		Socket tcp = connect();
+		SSLSocket tls = (SSLSocket) server.tls()
+			.clientContext()
+			.getSocketFactory()
+			.createSocket(tcp, "localhost", server.port(), true);
+		tls.startHandshake();
+		return tcp;
 	}
 
 	private static byte[] ascii(String text) {

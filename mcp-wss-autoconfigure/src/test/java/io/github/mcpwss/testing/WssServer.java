@@ -58,8 +58,6 @@ public final class WssServer extends ProviderServer {
 		factory.addConnectorCustomizers((connector) -> {
 			RequestTimeoutProtocol protocol = (RequestTimeoutProtocol) connector.getProtocolHandler();
 			protocol.setRequestTimeout(handshakeTimeout);
-			// Of silence, as the application would configure it.
-			protocol.setConnectionTimeout((int) handshakeTimeout.toMillis());
 		});
 		factory.addContextCustomizers((context) -> context.addApplicationListener(WsContextListener.class.getName()));
 		WebServer server = factory.getWebServer(
