@@ -78,7 +78,13 @@ final class SecuredApplications implements AutoCloseable {
 		return ((TextContent) result.content().get(0)).text();
 	}
 
-	private ConfigurableApplicationContext run(SpringApplicationBuilder builder, String... properties) {
+	/**
+	 * Start an application that has the development certificate, or trusts it.
+	 * @param builder the application
+	 * @param properties its properties
+	 * @return the application
+	 */
+	ConfigurableApplicationContext run(SpringApplicationBuilder builder, String... properties) {
 		List<String> all = new ArrayList<>(List.of("mcp.websocket.tls.dev-certificate=true",
 				"mcp.websocket.tls.dev-certificate-directory=" + this.directory));
 		all.addAll(List.of(properties));

@@ -26,6 +26,9 @@ import io.modelcontextprotocol.spec.McpServerTransportProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -41,8 +44,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What tools know of the handshake.
+ * What tools know of the handshake, in applications of each kind.
  */
+@ParameterizedClass
+@EnumSource(WebApplicationType.class)
 class TransportContextTests {
 
 	private static final AtomicReference<McpTransportContext> captured = new AtomicReference<>();
@@ -51,6 +56,9 @@ class TransportContextTests {
 
 	@TempDir
 	private Path directory;
+
+	@Parameter
+	WebApplicationType type;
 
 	private ConfigurableApplicationContext client;
 
@@ -93,7 +101,8 @@ class TransportContextTests {
 	@Test
 	void toolSeesNoTlsWhereThereIsNone() {
 		ConfigurableApplicationContext server = serve("mcp.websocket.use-tls=false");
-		call(this.applications.client("ws://127.0.0.1:" + Applications.port(server), "mcp.websocket.use-tls=false"));
+		call(this.applications.client("ws://127.0.0.1:" + Applications.endpointPort(server),
+				"mcp.websocket.use-tls=false"));
 		McpTransportContext context = captured.get();
 		assertThat(context.get(TransportContextKeys.REMOTE_ADDRESS)).isInstanceOf(InetSocketAddress.class);
 		assertThat(context.get(TransportContextKeys.TLS_PROTOCOL)).isNull();
@@ -137,13 +146,13 @@ class TransportContextTests {
 
 	private String call(Class<?>... configurations) {
 		ConfigurableApplicationContext server = serve(configurations, development());
-		return call(this.applications.client(Applications.port(server),
+		return call(this.applications.client(Applications.endpointPort(server),
 				with(development(), "mcp.websocket.headers.X-Tenant=acme")));
 	}
 
 	private McpTransportContext capture(String[] serverProperties, String[] clientProperties, String... further) {
 		ConfigurableApplicationContext server = serve(serverProperties);
-		this.client = this.applications.client(Applications.port(server), with(clientProperties, further));
+		this.client = this.applications.client(Applications.endpointPort(server), with(clientProperties, further));
 		call(this.client);
 		return captured.get();
 	}
@@ -153,8 +162,9 @@ class TransportContextTests {
 	}
 
 	private ConfigurableApplicationContext serve(Class<?>[] configurations, String... properties) {
-		return this.applications.run(new SpringApplicationBuilder(configurations).web(WebApplicationType.SERVLET),
-				properties, "server.port=0", "server.address=127.0.0.1", "mcp.websocket.server-mode=true");
+		return this.applications.run(new SpringApplicationBuilder(configurations).web(this.type), properties,
+				"server.port=0", "server.address=127.0.0.1", "mcp.websocket.server-mode=true",
+				(this.type == WebApplicationType.NONE) ? "mcp.websocket.url=127.0.0.1:0" : "a=b");
 	}
 
 	private static String call(ConfigurableApplicationContext client) {

@@ -59,13 +59,20 @@ final class HandshakeContextExtractor implements McpTransportContextExtractor<Se
 	}
 
 	private static void addTls(Map<String, Object> context, HttpServletRequest request) {
-		put(context, TransportContextKeys.TLS_PROTOCOL, request.getAttribute(TLS_PROTOCOL));
+		put(context, TransportContextKeys.TLS_PROTOCOL, tlsProtocol(request));
 		put(context, TransportContextKeys.TLS_CIPHER_SUITE, request.getAttribute(TLS_CIPHER_SUITE));
 		if (request.getAttribute(CLIENT_CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0) {
 			context.put(TransportContextKeys.CLIENT_CERTIFICATES, List.of(chain));
 			context.put(TransportContextKeys.CLIENT_CERTIFICATE_SUBJECT,
 					chain[0].getSubjectX500Principal().getName(X500Principal.RFC2253));
 		}
+	}
+
+	private static @Nullable Object tlsProtocol(HttpServletRequest request) {
+		Object protocol = request.getAttribute(TLS_PROTOCOL);
+		Object jettySession = request.getAttribute(JettyTlsSession.ATTRIBUTE);
+		// Jetty does not know the attribute of Servlet 6.1.
+		return (protocol == null && jettySession != null) ? JettyTlsSession.protocol(jettySession) : protocol;
 	}
 
 	private static void put(Map<String, Object> context, String key, @Nullable Object value) {
