@@ -45,13 +45,16 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 		SslBundle bundle = (name != null) ? ConfiguredBundle.get(name, properties, sslBundles) : null;
 		clientBundle.current = clientBundle.trust.apply(bundle);
 		if (name != null) {
-			sslBundles.addBundleUpdateHandler(name, (updated) -> clientBundle.update(name, updated));
+			sslBundles.addBundleUpdateHandler(name,
+					(updated) -> clientBundle.update(name, updated, () -> material.load(properties)));
 		}
 		return clientBundle;
 	}
 
-	private void update(String name, SslBundle updated) {
+	private void update(String name, SslBundle updated, Runnable fileCheck) {
 		try {
+			// Spring Boot takes what is whole of a file that was cut off
+			fileCheck.run();
 			this.current = this.trust.apply(updated);
 			logger.info("SSL bundle '{}' was updated: new connections use it", name);
 		}

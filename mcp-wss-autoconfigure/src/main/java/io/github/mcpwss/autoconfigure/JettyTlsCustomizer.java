@@ -3,11 +3,12 @@ package io.github.mcpwss.autoconfigure;
 import io.github.mcpwss.server.servlet.JettyTls;
 
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
- * Has Jetty use the trust manager of the SSL bundle.
+ * Has Jetty use the trust manager of the SSL bundle, and its updates.
  */
 final class JettyTlsCustomizer implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
 
@@ -22,8 +23,10 @@ final class JettyTlsCustomizer implements WebServerFactoryCustomizer<JettyServle
 		Ssl ssl = this.tls.ssl();
 		String bundle = (ssl != null) ? ssl.getBundle() : null;
 		if (bundle != null) {
-			factory.addServerCustomizers(
-					new JettyTls(this.tls.sslBundles().getBundle(bundle).createSslContext())::customize);
+			SslBundles sslBundles = this.tls.sslBundles();
+			JettyTls jettyTls = new JettyTls(sslBundles.getBundle(bundle).createSslContext());
+			sslBundles.addBundleUpdateHandler(bundle, (updated) -> jettyTls.update(updated.createSslContext()));
+			factory.addServerCustomizers(jettyTls::customize);
 		}
 	}
 

@@ -50,6 +50,7 @@ class ListenerConfiguration {
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
 		factory.setSsl(tls.ssl());
 		factory.setSslBundles(tls.sslBundles());
+		new NettyTlsCustomizer(tls).customize(factory);
 		factory.setResourceFactory(resourceFactory.getIfUnique());
 		McpWebSocketListener listener = new McpWebSocketListener(factory, address.address(), address.path(),
 				ReactiveServerConfiguration.webHandler(provider, this.properties, rules, contextExtractor),

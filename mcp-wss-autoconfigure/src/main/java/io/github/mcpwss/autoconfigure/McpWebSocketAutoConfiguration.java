@@ -79,7 +79,7 @@ public final class McpWebSocketAutoConfiguration {
 			.bind("management.health.ssl.certificate-validity-warning-threshold", Duration.class)
 			.orElse(Duration.ofDays(14));
 		return new TlsAuditor(properties, materials, targets, sslBundles.getIfAvailable(DefaultSslBundleRegistry::new),
-				servlet ? TlsEngine.ofServlet() : TlsEngine.ofNetty(), threshold);
+				servlet, threshold);
 	}
 
 	@Bean

@@ -7,7 +7,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.io.ResourceLoader;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
@@ -21,9 +20,8 @@ public final class McpWebSocketHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "mcpWebSocketTlsHealthIndicator")
-	TlsFilesHealthIndicator mcpWebSocketTlsHealthIndicator(McpWebSocketProperties properties, TlsMaterials materials,
-			ResourceLoader resourceLoader) {
-		return new TlsFilesHealthIndicator(properties, materials, resourceLoader);
+	TlsFilesHealthIndicator mcpWebSocketTlsHealthIndicator(McpWebSocketProperties properties, TlsMaterials materials) {
+		return new TlsFilesHealthIndicator(properties, materials);
 	}
 
 }

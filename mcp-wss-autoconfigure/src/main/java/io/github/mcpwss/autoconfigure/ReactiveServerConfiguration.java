@@ -59,8 +59,8 @@ class ReactiveServerConfiguration {
 	}
 
 	@Bean
-	ReactiveServerCustomizer mcpWebSocketReactiveServerCustomizer() {
-		return new ReactiveServerCustomizer(ServerDecisions.handshakeTimeout(this.properties));
+	ReactiveServerCustomizer mcpWebSocketReactiveServerCustomizer(ServerTls tls) {
+		return new ReactiveServerCustomizer(ServerDecisions.handshakeTimeout(this.properties), tls);
 	}
 
 	@Bean

@@ -19,8 +19,11 @@ final class ReactiveServerCustomizer implements WebServerFactoryCustomizer<Confi
 
 	private final Duration handshakeTimeout;
 
-	ReactiveServerCustomizer(Duration handshakeTimeout) {
+	private final ServerTls tls;
+
+	ReactiveServerCustomizer(Duration handshakeTimeout, ServerTls tls) {
 		this.handshakeTimeout = handshakeTimeout;
+		this.tls = tls;
 	}
 
 	@Override
@@ -32,6 +35,7 @@ final class ReactiveServerCustomizer implements WebServerFactoryCustomizer<Confi
 					"Use Reactor Netty, or set %s.url to an address such as wss://0.0.0.0:8443/mcp for a listener of its own."
 						.formatted(McpWebSocketProperties.PREFIX));
 		}
+		new NettyTlsCustomizer(this.tls).customize(netty);
 		netty.addServerCustomizers(HandshakeTimeout.untilRequest(this.handshakeTimeout), new NoRenegotiation(),
 				new TlsFailureReport());
 	}

@@ -7,7 +7,6 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.github.mcpwss.server.reactive.ClientCertificateTrustManager;
-import io.github.mcpwss.tls.Revocation;
 import io.github.mcpwss.tls.ServerTrustManagers;
 import io.github.mcpwss.tls.StrictTrustStore;
 
@@ -27,30 +26,32 @@ final class ServerBundleCustomizer implements UnaryOperator<SslBundle> {
 	private static final boolean NETTY = ClassUtils.isPresent("io.netty.handler.ssl.ResumableX509ExtendedTrustManager",
 			ServerBundleCustomizer.class.getClassLoader());
 
-	private final TlsOptions options;
+	private final EndpointProperties endpoint;
 
-	private final Revocation revocation;
+	private final TlsMaterial material;
 
 	private final BundleGuard guard;
 
-	ServerBundleCustomizer(TlsOptions options, Revocation revocation, BundleGuard guard) {
-		this.options = options;
-		this.revocation = revocation;
+	ServerBundleCustomizer(EndpointProperties endpoint, TlsMaterial material, BundleGuard guard) {
+		this.endpoint = endpoint;
+		this.material = material;
 		this.guard = guard;
 	}
 
 	@Override
 	public SslBundle apply(SslBundle bundle) {
+		// Spring Boot takes what is whole of a file that was cut off
+		this.material.load(this.endpoint);
 		this.guard.check(bundle);
 		SslStoreBundle stores = bundle.getStores();
 		KeyStore trustStore = stores.getTrustStore();
-		SslOptions options = this.options.apply(bundle.getOptions());
+		SslOptions options = TlsOptions.get(this.endpoint.tls()).apply(bundle.getOptions());
 		if (trustStore == null) {
 			return SslBundle.of(stores, bundle.getKey(), options, bundle.getProtocol(), bundle.getManagers());
 		}
 		ConfiguredBundle.requireAuthorities(trustStore);
 		TrustManagerFactory trust = ServerTrustManagers.forServer(bundle.getManagers().getTrustManagerFactory(),
-				this.revocation);
+				this.material.revocation());
 		X509ExtendedTrustManager trustManager = (X509ExtendedTrustManager) trust.getTrustManagers()[0];
 		SslStoreBundle strictStores = SslStoreBundle.of(stores.getKeyStore(), stores.getKeyStorePassword(),
 				StrictTrustStore.of(trustStore, trustManager));

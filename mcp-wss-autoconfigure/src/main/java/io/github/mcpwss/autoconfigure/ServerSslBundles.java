@@ -1,6 +1,7 @@
 package io.github.mcpwss.autoconfigure;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,8 @@ final class ServerSslBundles implements SslBundles {
 
 	private final UnaryOperator<SslBundle> customizer;
 
+	private final List<Consumer<SslBundle>> updateHandlers = new CopyOnWriteArrayList<>();
+
 	ServerSslBundles(SslBundles delegate, String name, UnaryOperator<SslBundle> customizer) {
 		this.delegate = delegate;
 		this.name = name;
@@ -39,13 +42,21 @@ final class ServerSslBundles implements SslBundles {
 
 	@Override
 	public void addBundleUpdateHandler(String name, Consumer<SslBundle> updateHandler) {
-		this.delegate.addBundleUpdateHandler(name,
-				this.name.equals(name) ? (updated) -> update(updated, updateHandler) : updateHandler);
+		if (!this.name.equals(name)) {
+			this.delegate.addBundleUpdateHandler(name, updateHandler);
+			return;
+		}
+		boolean first = this.updateHandlers.isEmpty();
+		this.updateHandlers.add(updateHandler);
+		if (first) {
+			this.delegate.addBundleUpdateHandler(name, this::update);
+		}
 	}
 
-	private void update(SslBundle updated, Consumer<SslBundle> updateHandler) {
+	private void update(SslBundle updated) {
 		try {
-			updateHandler.accept(this.customizer.apply(updated));
+			SslBundle customized = this.customizer.apply(updated);
+			this.updateHandlers.forEach((handler) -> handler.accept(customized));
 			logger.info("SSL bundle '{}' was updated: new connections use it", this.name);
 		}
 		catch (RuntimeException ex) {

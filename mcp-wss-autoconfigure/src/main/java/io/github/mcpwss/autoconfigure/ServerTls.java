@@ -45,8 +45,8 @@ record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecisio
 						.formatted(Tls.PREFIX, Tls.PREFIX, Tls.PREFIX, Tls.PREFIX));
 		}
 		EndpointProperties endpoint = EndpointProperties.of(properties);
-		ServerBundleCustomizer customizer = new ServerBundleCustomizer(TlsOptions.get(properties.tls()),
-				material.revocation(), guard.of(properties, endpoint));
+		ServerBundleCustomizer customizer = new ServerBundleCustomizer(endpoint, material,
+				guard.of(properties, endpoint));
 		SslBundle bundle = ConfiguredBundle.get(bundleName, endpoint, sslBundles);
 		requireIdentity(bundle, bundleName);
 		customizer.apply(bundle);

@@ -37,17 +37,17 @@ final class TlsAuditor implements SmartInitializingSingleton, TlsDecision {
 
 	private final SslBundles sslBundles;
 
-	private final String serverEngine;
+	private final boolean servlet;
 
 	private final Duration expiryThreshold;
 
 	TlsAuditor(McpWebSocketProperties properties, TlsMaterials materials, ClientTargets targets, SslBundles sslBundles,
-			String serverEngine, Duration expiryThreshold) {
+			boolean servlet, Duration expiryThreshold) {
 		this.properties = properties;
 		this.materials = materials;
 		this.targets = targets;
 		this.sslBundles = sslBundles;
-		this.serverEngine = serverEngine;
+		this.servlet = servlet;
 		this.expiryThreshold = expiryThreshold;
 	}
 
@@ -100,7 +100,8 @@ final class TlsAuditor implements SmartInitializingSingleton, TlsDecision {
 		List<X509Certificate> authorities = authorities(bundle);
 		List<X509Certificate> chain = Identity.of(endpoint, bundle).chain();
 		List<CertificateReport> identity = CertificateReport.of(chain);
-		reports.add(new TlsReport(endpoint.prefix(), bundleName, server ? this.serverEngine : TlsEngine.ofNetty(),
+		reports.add(new TlsReport(endpoint.prefix(), bundleName,
+				(server && this.servlet) ? TlsEngine.ofServlet() : TlsEngine.ofNetty(bundle),
 				list(options.getEnabledProtocols()), list(options.getCiphers()), identity,
 				MissingIssuer.in(chain, authorities),
 				server ? ofServer(endpoint.tls(), authorities) : ofClient(endpoint.tls(), authorities),

@@ -1,7 +1,10 @@
 package io.github.mcpwss.autoconfigure;
 
+import io.github.mcpwss.tls.EdwardsCurveKeys;
 import io.netty.handler.ssl.OpenSsl;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -18,10 +21,15 @@ final class TlsEngine {
 
 	/**
 	 * Return the engine of clients and of servers on Reactor Netty.
+	 * @param bundle the TLS material, {@code null} if there is none
 	 * @return the name and version
 	 */
-	static String ofNetty() {
-		return (NETTY && Netty.isNative()) ? Netty.version() : ofServlet();
+	static String ofNetty(@Nullable SslBundle bundle) {
+		if (!NETTY || !Netty.isNative()) {
+			return ofServlet();
+		}
+		return (bundle != null && EdwardsCurveKeys.areIn(bundle.getManagers()))
+				? ofServlet() + " because of Ed25519 keys, in place of " + Netty.version() : Netty.version();
 	}
 
 	/**

@@ -7,7 +7,6 @@ import io.github.mcpwss.tls.TlsConfigurationException;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
-import org.springframework.core.io.ResourceLoader;
 
 /**
  * Tells of certificates and keys in files that cannot be used as they are now: those from
@@ -20,13 +19,10 @@ final class TlsFilesHealthIndicator extends AbstractHealthIndicator {
 
 	private final TlsMaterials materials;
 
-	private final ResourceLoader resourceLoader;
-
-	TlsFilesHealthIndicator(McpWebSocketProperties properties, TlsMaterials materials, ResourceLoader resourceLoader) {
+	TlsFilesHealthIndicator(McpWebSocketProperties properties, TlsMaterials materials) {
 		super("TLS files could not be checked");
 		this.properties = properties;
 		this.materials = materials;
-		this.resourceLoader = resourceLoader;
 	}
 
 	@Override
@@ -40,7 +36,7 @@ final class TlsFilesHealthIndicator extends AbstractHealthIndicator {
 
 	private void check(EndpointProperties endpoint, TlsMaterial material, List<String> problems) {
 		try {
-			material.load(endpoint, this.resourceLoader);
+			material.load(endpoint);
 		}
 		catch (TlsConfigurationException ex) {
 			problems.add(String.valueOf(ex.getMessage()));

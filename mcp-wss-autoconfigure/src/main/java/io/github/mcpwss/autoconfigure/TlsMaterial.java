@@ -112,12 +112,11 @@ record TlsMaterial(@Nullable String bundleName, @Nullable Files files,
 	/**
 	 * Read the files as they are now.
 	 * @param endpoint whose material this is
-	 * @param resourceLoader the resource loader that resolves locations
 	 * @throws TlsConfigurationException if one of them cannot be used
 	 */
-	void load(EndpointProperties endpoint, ResourceLoader resourceLoader) {
+	void load(EndpointProperties endpoint) {
 		if (this.files != null) {
-			this.files.load(endpoint, ApplicationResourceLoader.get(resourceLoader, true));
+			this.files.load(endpoint, ApplicationResourceLoader.get());
 		}
 	}
 

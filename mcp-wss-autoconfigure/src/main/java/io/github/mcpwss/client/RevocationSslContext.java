@@ -4,21 +4,14 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSessionContext;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import reactor.core.scheduler.Schedulers;
-
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslManagerBundle;
-import org.springframework.boot.ssl.SslOptions;
 
 /**
  * Has certificates verified in every handshake, on threads that may block and not on the
@@ -37,27 +30,12 @@ final class RevocationSslContext extends SslContext {
 
 	/**
 	 * Create a context.
-	 * @param bundle the TLS material
+	 * @param context what does TLS; it forgets its sessions
 	 * @return the context
 	 */
-	static SslContext forClient(SslBundle bundle) {
-		SslOptions options = bundle.getOptions();
-		SslManagerBundle managers = bundle.getManagers();
-		try {
-			SslContext context = SslContextBuilder.forClient()
-				.keyManager(managers.getKeyManagerFactory())
-				.trustManager(managers.getTrustManagerFactory())
-				.ciphers(SslOptions.asSet(options.getCiphers()))
-				.protocols(options.getEnabledProtocols())
-				// the JDK asks by itself
-				.enableOcsp(OpenSsl.isAvailable() && OpenSsl.isOcspSupported())
-				.build();
-			forgetSessions(context.sessionContext());
-			return new RevocationSslContext(context, Schedulers.boundedElastic()::schedule);
-		}
-		catch (SSLException ex) {
-			throw new IllegalStateException("Unable to create TLS context", ex);
-		}
+	static SslContext of(SslContext context) {
+		forgetSessions(context.sessionContext());
+		return new RevocationSslContext(context, Schedulers.boundedElastic()::schedule);
 	}
 
 	private static void forgetSessions(SSLSessionContext sessions) {

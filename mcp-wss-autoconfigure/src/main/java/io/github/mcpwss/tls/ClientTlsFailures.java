@@ -68,9 +68,12 @@ public final class ClientTlsFailures {
 				"http_request")) {
 			return plainText(client);
 		}
-		if (TlsFailures.hasAny(message, "empty client certificate chain", "peer_did_not_return_a_certificate")) {
-			return TlsFailures.failure(Reason.CLIENT_CERTIFICATE_REQUIRED,
-					client + " presented no client certificate, which this server demands");
+		if (message.contains("empty client certificate chain")) {
+			return noCertificate(client, "");
+		}
+		if (message.contains("peer_did_not_return_a_certificate")) {
+			return noCertificate(client,
+					" (BoringSSL takes none with an Ed25519 key: -Dio.netty.handler.ssl.noOpenSsl=true leaves TLS to the JDK)");
 		}
 		if (TlsFailures.hasAny(message, "alert: certificate_", "alert: bad_certificate", "alert: unknown_ca",
 				"alert: unsupported_certificate", "alert_certificate_", "alert_bad_certificate", "alert_unknown_ca",
@@ -85,6 +88,11 @@ public final class ClientTlsFailures {
 					"no TLS protocol version or cipher suite in common with " + client);
 		}
 		return null;
+	}
+
+	private static TlsFailure noCertificate(String client, String hint) {
+		return TlsFailures.failure(Reason.CLIENT_CERTIFICATE_REQUIRED,
+				client + " presented no client certificate, which this server demands" + hint);
 	}
 
 	/**

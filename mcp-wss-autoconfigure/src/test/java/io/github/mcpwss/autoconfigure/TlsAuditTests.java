@@ -86,7 +86,7 @@ class TlsAuditTests {
 			assertThat(report.identity()).isEmpty();
 			assertThat(report.trust()).isEqualTo(
 					"demands a server certificate for the host of the URL, verified by the authorities of the system");
-			assertThat(report.engine()).isEqualTo(TlsEngine.ofNetty());
+			assertThat(report.engine()).isEqualTo(TlsEngine.ofNetty(null));
 			assertThat(output).contains(report.describe());
 		});
 	}

@@ -15,7 +15,7 @@ class TlsEngineTests {
 	@Test
 	void engineIsTheOneThatThisRunIsFor() {
 		assertThat(TlsEngine.ofServlet()).startsWith("TLS of the JDK");
-		assertThat(TlsEngine.ofNetty())
+		assertThat(TlsEngine.ofNetty(null))
 			.startsWith(Boolean.getBoolean("io.netty.handler.ssl.noOpenSsl") ? "TLS of the JDK" : "BoringSSL");
 	}
 

@@ -53,6 +53,13 @@ public final class TestCertificates {
 	}
 
 	/**
+	 * Create an authority with a key of the given algorithm.
+	 */
+	public static TestCertificates authority(Algorithm algorithm, String name) {
+		return new TestCertificates(build(authorityBuilder(name).algorithm(algorithm), null), List.of());
+	}
+
+	/**
 	 * Create an authority under this one. What it issues carries its certificate along.
 	 */
 	public TestCertificates intermediate(String name) {
@@ -65,6 +72,13 @@ public final class TestCertificates {
 	 */
 	public X509Certificate certificate() {
 		return this.bundle.getCertificate();
+	}
+
+	/**
+	 * Return the authority's certificate in PEM form.
+	 */
+	public String certificatePem() {
+		return pem(certificate());
 	}
 
 	/**

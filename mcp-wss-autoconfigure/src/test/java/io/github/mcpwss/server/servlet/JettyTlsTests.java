@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 import io.github.mcpwss.testing.FailingClients;
@@ -51,6 +52,8 @@ class JettyTlsTests {
 
 	private final Issued authority = ForgedCertificate.authority("CA").selfSigned();
 
+	private JettyTls tls;
+
 	@AfterEach
 	void stop() throws Exception {
 		this.server.stop();
@@ -61,6 +64,15 @@ class JettyTlsTests {
 		int port = start(this.authority.certificate(), Duration.ofSeconds(30));
 		assertThat(probe(ForgedCertificate.client()).connect(port).getProtocol()).isEqualTo("TLSv1.3");
 		assertThatIOException().isThrownBy(() -> probe(ForgedCertificate.client().key("RSA", 1024)).connect(port));
+	}
+
+	@Test
+	void updatedContextIsUsedForNewConnections() throws Exception {
+		int port = start(this.authority.certificate(), Duration.ofSeconds(30));
+		Issued renewed = ForgedCertificate.server("localhost").signedBy(this.authority);
+		this.tls.update(context(renewed, this.authority.certificate()));
+		assertThat(probe(ForgedCertificate.client()).connect(port).getPeerCertificates()[0])
+			.isEqualTo(renewed.certificate());
 	}
 
 	@Test
@@ -104,14 +116,19 @@ class JettyTlsTests {
 				new HttpConnectionFactory());
 		connector.setHost("127.0.0.1");
 		this.server.addConnector(connector);
-		TrustManagerFactory trust = ServerTrustManagers.trustManagerFactory(ServerTrust.AUTHORITIES,
-				List.of(clientAuthority));
-		new JettyTls(SslBundle.of(null, null, null, null, SslManagerBundle.of(identity.keyManagerFactory(), trust))
-			.createSslContext()).customize(this.server);
+		this.tls = new JettyTls(context(identity, clientAuthority));
+		this.tls.customize(this.server);
 		new JettyHandshakeTimeout(timeout).customize(this.server);
 		new JettyTlsFailures(timeout).customize(this.server);
 		this.server.start();
 		return connector.getLocalPort();
+	}
+
+	private static SSLContext context(Issued identity, X509Certificate clientAuthority) {
+		TrustManagerFactory trust = ServerTrustManagers.trustManagerFactory(ServerTrust.AUTHORITIES,
+				List.of(clientAuthority));
+		return SslBundle.of(null, null, null, null, SslManagerBundle.of(identity.keyManagerFactory(), trust))
+			.createSslContext();
 	}
 
 	private TlsProbe probe(ForgedCertificate certificate) {

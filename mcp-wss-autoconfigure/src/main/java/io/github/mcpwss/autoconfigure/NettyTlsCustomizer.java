@@ -1,0 +1,30 @@
+package io.github.mcpwss.autoconfigure;
+
+import io.github.mcpwss.server.reactive.NettyTls;
+
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+
+/**
+ * Has Reactor Netty do TLS with the SSL bundle of the MCP server, and with its updates.
+ */
+final class NettyTlsCustomizer {
+
+	private final ServerTls tls;
+
+	NettyTlsCustomizer(ServerTls tls) {
+		this.tls = tls;
+	}
+
+	void customize(NettyReactiveWebServerFactory factory) {
+		Ssl ssl = this.tls.ssl();
+		String bundle = (ssl != null) ? ssl.getBundle() : null;
+		if (ssl != null && bundle != null) {
+			NettyTls nettyTls = new NettyTls(factory.getHttp2(), ssl.getClientAuth(),
+					this.tls.sslBundles().getBundle(bundle));
+			this.tls.sslBundles().addBundleUpdateHandler(bundle, nettyTls::update);
+			factory.addServerCustomizers(nettyTls);
+		}
+	}
+
+}
