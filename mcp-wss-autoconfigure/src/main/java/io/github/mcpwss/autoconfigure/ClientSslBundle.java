@@ -1,5 +1,7 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 import io.github.mcpwss.client.TlsHandshake;
@@ -21,6 +23,8 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 	private final ClientTrust trust;
 
 	private final TlsHandshake handshake;
+
+	private final List<Runnable> updateListeners = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable SslBundle current;
 
@@ -57,11 +61,20 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 			fileCheck.run();
 			this.current = this.trust.apply(updated);
 			logger.info("SSL bundle '{}' was updated: new connections use it", name);
+			this.updateListeners.forEach(Runnable::run);
 		}
 		catch (RuntimeException ex) {
 			logger.error("SSL bundle '{}' was updated and cannot be used: connections go on with the one before", name,
 					ex);
 		}
+	}
+
+	/**
+	 * Add what is to be run when there is another bundle.
+	 * @param listener the listener
+	 */
+	void onUpdate(Runnable listener) {
+		this.updateListeners.add(listener);
 	}
 
 	TlsHandshake handshake() {

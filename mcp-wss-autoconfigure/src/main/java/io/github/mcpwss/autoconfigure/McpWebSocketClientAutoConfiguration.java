@@ -75,10 +75,15 @@ public final class McpWebSocketClientAutoConfiguration {
 		McpWebSocketClientTransport mcpWebSocketClientTransport(ClientSettings settings,
 				ReactorNettyWebSocketClient client, ObjectProvider<ClientSslBundle> sslBundle,
 				McpWebSocketProperties properties, ProductionGuard guard, ClientFactory factory) {
-			if (sslBundle.getIfAvailable() == null) {
+			McpWebSocketClientTransport transport = factory.createTransport(settings, client);
+			ClientSslBundle followed = sslBundle.getIfAvailable();
+			if (followed != null) {
+				followed.onUpdate(transport::renewConnection);
+			}
+			else {
 				guard.tellOfUnknownTrust(properties);
 			}
-			return factory.createTransport(settings, client);
+			return transport;
 		}
 
 		@Bean

@@ -57,7 +57,9 @@ final class NamedConnections implements McpWebSocketConnections, TlsDecision {
 	McpWebSocketClientTransport createTransport(String name) {
 		ReactorNettyWebSocketClient client = this.beanFactory.getBean(NamedConnectionBeans.clientBeanName(name),
 				ReactorNettyWebSocketClient.class);
-		McpWebSocketClientTransport transport = this.factory.createTransport(settings(decision(name)), client);
+		Decision decision = decision(name);
+		McpWebSocketClientTransport transport = this.factory.createTransport(settings(decision), client);
+		decision.sslBundle().onUpdate(transport::renewConnection);
 		this.transports.put(name, transport);
 		return transport;
 	}

@@ -165,6 +165,14 @@ final class ClientConnection implements ClientSocket.Listener {
 	}
 
 	/**
+	 * Return whether no request of this side waits for its response.
+	 * @return {@code true} if nobody waits
+	 */
+	boolean isIdle() {
+		return this.exchange.isIdle();
+	}
+
+	/**
 	 * Send a message over the open socket.
 	 * @param message the message
 	 * @return completes when the message is handed to the socket

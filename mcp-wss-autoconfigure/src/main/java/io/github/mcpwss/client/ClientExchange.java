@@ -87,6 +87,14 @@ final class ClientExchange {
 		sink.onDispose(() -> this.ownRequests.remove(id));
 	}
 
+	/**
+	 * Return whether no request waits for its response.
+	 * @return {@code true} if nobody waits
+	 */
+	boolean isIdle() {
+		return this.outgoingRequests.size() == 0 && this.ownRequests.isEmpty();
+	}
+
 	void read(byte[] text) {
 		JSONRPCMessage message;
 		try {

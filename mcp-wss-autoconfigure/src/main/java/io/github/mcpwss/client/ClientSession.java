@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.modelcontextprotocol.spec.McpSchema;
@@ -18,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
@@ -33,6 +35,12 @@ final class ClientSession {
 	 * Timers may be early by what clocks differ.
 	 */
 	private static final Duration RETRY_MARGIN = Duration.ofMillis(2);
+
+	/**
+	 * The time between two looks whether a socket is idle, in which a call that has
+	 * chosen it is on its way.
+	 */
+	private static final Duration RENEWAL_INTERVAL = Duration.ofMillis(250);
 
 	/**
 	 * The sockets that a message is offered to, each of which ended before it was
@@ -51,6 +59,8 @@ final class ClientSession {
 	private final Reconnection reconnection;
 
 	private final Disposable.Swap timer = Disposables.swap();
+
+	private final Disposable.Swap renewal = Disposables.swap();
 
 	private final Object monitor = new Object();
 
@@ -180,6 +190,62 @@ final class ClientSession {
 		this.connector.start(link.connection());
 	}
 
+	/**
+	 * Replace the socket by another as soon as no call is on its way over it. Calls go
+	 * over the one that there is until the other is ready, and if it never is.
+	 */
+	void renew() {
+		ClientLink stale = this.link;
+		this.renewal.update(when(() -> this.closed || this.link != stale || !stale.isUsable() || isIdle(stale))
+			.publishOn(this.connector.scheduler())
+			.subscribe((ignored) -> {
+			}, (ex) -> logger.debug("{} keeps its socket: {}", this.connector.settings().endpoint(), ex.getMessage()),
+					() -> renew(stale)));
+	}
+
+	private static Mono<Long> when(BooleanSupplier condition) {
+		return Flux.interval(RENEWAL_INTERVAL, Schedulers.parallel())
+			.onBackpressureDrop()
+			.filter((tick) -> condition.getAsBoolean())
+			.next();
+	}
+
+	private boolean isIdle(ClientLink link) {
+		return this.initialization.isDone() && link.isOpen() && link.connection().isIdle()
+				&& !this.incomingRequests.isAnyOf(link.connection());
+	}
+
+	private void renew(ClientLink stale) {
+		if (this.closed || this.link != stale || !stale.isOpen()) {
+			return;
+		}
+		ClientLink next = newLink();
+		next.ready().subscribe((ignored) -> {
+		}, (ex) -> logger.warn("{} keeps its socket, since none can be opened with what is new: {}",
+				this.connector.settings().endpoint(), ex.getMessage()), () -> onRenewed(stale, next));
+		this.connector.start(next.connection());
+	}
+
+	private void onRenewed(ClientLink stale, ClientLink next) {
+		boolean replaced;
+		synchronized (this.monitor) {
+			replaced = !this.closed && this.link == stale;
+			if (replaced) {
+				next.settle(true);
+				this.link = next;
+			}
+		}
+		ClientLink over = replaced ? stale : next;
+		when(() -> this.closed || !over.isOpen() || isIdle(over)).then(over.connection().close())
+			.doFinally((signal) -> this.incomingRequests.forget(over.connection()))
+			.subscribe((ignored) -> {
+			}, (ex) -> logger.debug("Connection did not close cleanly", ex));
+		if (replaced) {
+			next.connection().ended().subscribe((ignored) -> {
+			}, (ex) -> logger.error("Connection has no end", ex), () -> onEnded(next));
+		}
+	}
+
 	private void onReady(ClientLink link) {
 		this.reconnection.connected();
 		link.settle(true);
@@ -248,6 +314,7 @@ final class ClientSession {
 				last = connection();
 			}
 			this.timer.dispose();
+			this.renewal.dispose();
 			return last.close();
 		});
 	}

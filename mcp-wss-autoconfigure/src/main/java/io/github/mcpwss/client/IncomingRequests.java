@@ -39,6 +39,10 @@ final class IncomingRequests {
 				: null;
 	}
 
+	boolean isAnyOf(ClientConnection connection) {
+		return this.requests.values().stream().anyMatch((incoming) -> incoming.connection() == connection);
+	}
+
 	void forget(ClientConnection connection) {
 		this.requests.values().removeIf((incoming) -> incoming.connection() == connection);
 	}

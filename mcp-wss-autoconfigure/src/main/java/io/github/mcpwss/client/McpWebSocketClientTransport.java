@@ -128,6 +128,18 @@ public final class McpWebSocketClientTransport implements McpClientTransport {
 		});
 	}
 
+	/**
+	 * Replace the open socket by one with the TLS material of now, for which
+	 * {@code initialize} is repeated. It happens as soon as no call is on its way, and no
+	 * call is lost; where the new socket cannot be opened, the one that there is stays.
+	 */
+	public void renewConnection() {
+		ClientSession session = this.session.get();
+		if (session != null) {
+			session.renew();
+		}
+	}
+
 	@Override
 	public <T> T unmarshalFrom(Object data, TypeRef<T> typeRef) {
 		return this.connector.codec().convert(data, typeRef);

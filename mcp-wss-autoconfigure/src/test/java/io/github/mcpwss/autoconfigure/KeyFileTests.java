@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import io.github.mcpwss.testing.OpenSsl;
 import io.github.mcpwss.tls.TestCertificates;
@@ -23,9 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -38,7 +35,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * The forms of PEM that private keys come in, of servers and clients, on live sockets.
  */
-@Tag("engine")
 class KeyFileTests {
 
 	private static final String PASSWORD = "changeit";
@@ -55,14 +51,20 @@ class KeyFileTests {
 		this.applications.close();
 	}
 
-	static Stream<Arguments> forms() {
-		return Stream.of(WebApplicationType.SERVLET, WebApplicationType.NONE)
-			.flatMap((type) -> Stream.of(Form.values()).map((form) -> Arguments.of(type, form)));
+	@ParameterizedTest
+	@EnumSource(Form.class)
+	void tomcatAndClientUseKeysInForm(Form form) throws IOException {
+		useKeysInForm(WebApplicationType.SERVLET, form);
 	}
 
+	@Tag("engine")
 	@ParameterizedTest
-	@MethodSource("forms")
-	void serverAndClientUseKeysInForm(WebApplicationType type, Form form) throws IOException {
+	@EnumSource(Form.class)
+	void listenerAndClientUseKeysInForm(Form form) throws IOException {
+		useKeysInForm(WebApplicationType.NONE, form);
+	}
+
+	private void useKeysInForm(WebApplicationType type, Form form) throws IOException {
 		Path serverKey = write("server", this.authority.issue(form.algorithm, "localhost"), form);
 		Path clientKey = write("client", this.authority.issueClient(form.algorithm, "client"), form);
 		String[] password = (form == Form.ENCRYPTED_PKCS8)
