@@ -28,9 +28,15 @@ record JdkClient(WebSocket socket, BlockingQueue<String> messages, CompletableFu
 			.buildAsync(URI.create("ws://localhost:" + Applications.endpointPort(server) + "/mcp"),
 					new WebSocket.Listener() {
 
+						private final StringBuilder message = new StringBuilder();
+
 						@Override
 						public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-							messages.add(data.toString());
+							this.message.append(data);
+							if (last) {
+								messages.add(this.message.toString());
+								this.message.setLength(0);
+							}
 							return WebSocket.Listener.super.onText(webSocket, data, last);
 						}
 
@@ -62,8 +68,8 @@ record JdkClient(WebSocket socket, BlockingQueue<String> messages, CompletableFu
 		return next();
 	}
 
-	void call(String tool) throws Exception {
-		send("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"" + tool
+	void call(int id, String tool) throws Exception {
+		send("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/call\",\"params\":{\"name\":\"" + tool
 				+ "\",\"arguments\":{}}}");
 	}
 

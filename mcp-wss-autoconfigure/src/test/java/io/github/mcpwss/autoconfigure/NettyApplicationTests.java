@@ -20,6 +20,7 @@ import io.github.mcpwss.tls.TestCertificates.Issued;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -41,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * Servers on Reactor Netty: the web server of a reactive application, and a listener of
  * its own in applications of any kind.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class NettyApplicationTests {
 
 	private final TestCertificates authority = TestCertificates.authority("Test CA");
@@ -70,6 +74,15 @@ class NettyApplicationTests {
 				"server.address=127.0.0.1", "server.ssl.certificate=" + file("server.crt"),
 				"server.ssl.certificate-private-key=" + file("server.key"));
 		assertEchoes("wss://localhost:" + Applications.port(server));
+	}
+
+	@Test
+	void serverSslOfReactiveApplicationIsRefusedBesidesOurs() {
+		String[] properties = with(identity(), "server.port=0", "server.address=127.0.0.1",
+				"server.ssl.certificate=" + file("server.crt"),
+				"server.ssl.certificate-private-key=" + file("server.key"));
+		assertThatThrownBy(() -> server(WebApplicationType.REACTIVE, properties)).satisfies(
+				(failure) -> assertThat(Failures.text(failure)).contains("mcp.websocket.tls.cert-path", "server.ssl"));
 	}
 
 	@ParameterizedTest
@@ -120,7 +133,7 @@ class NettyApplicationTests {
 	}
 
 	@Test
-	void portInUseIsToldInWordsOfSpringBoot() throws IOException {
+	void portInUseIsToldInWordsOfSpringBoot(CapturedOutput output) throws IOException {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			String[] properties = with(identity(), "mcp.websocket.url=wss://127.0.0.1:" + socket.getLocalPort());
 			assertThatThrownBy(() -> server(WebApplicationType.NONE, properties)).satisfies((failure) -> {
@@ -131,6 +144,7 @@ class NettyApplicationTests {
 				}
 				assertThat(((PortInUseException) cause).getPort()).isEqualTo(socket.getLocalPort());
 			});
+			assertThat(output).contains("Port " + socket.getLocalPort() + " was already in use");
 		}
 	}
 

@@ -53,6 +53,11 @@ class ServerThreadsTests {
 
 	private static final int MORE = 50;
 
+	/**
+	 * The default of one session.
+	 */
+	private static final int MAX_IN_FLIGHT = 1024;
+
 	private static final Set<String> running = ConcurrentHashMap.newKeySet();
 
 	private static volatile CountDownLatch released = new CountDownLatch(1);
@@ -113,6 +118,32 @@ class ServerThreadsTests {
 	void toolsRunOnVirtualThreadsWhereConfigured() {
 		assertThat(thread(client("spring.threads.virtual.enabled=true"))).startsWith("VirtualThread[")
 			.contains("mcp-wss-request-");
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void clientWithAllTheCallsThatItMayHaveLeavesVirtualThreadsToOthers() throws Exception {
+		ConfigurableApplicationContext server = this.applications.run(
+				new SpringApplicationBuilder(ServerApplication.class).web(WebApplicationType.SERVLET), new String[0],
+				"server.port=0", "server.address=127.0.0.1", "mcp.websocket.server-mode=true",
+				"mcp.websocket.tls.offloaded=true", "spring.threads.virtual.enabled=true");
+		JdkClient greedy = JdkClient.connect(server);
+		JdkClient other = JdkClient.connect(server);
+		greedy.initialize();
+		other.initialize();
+		for (int id = 1; id <= MAX_IN_FLIGHT + 1; id++) {
+			greedy.call(id, "wait");
+		}
+		assertThat(greedy.next()).contains("Too many requests in flight");
+		await().until(() -> running.size() == MAX_IN_FLIGHT);
+		for (int i = 0; i < 20; i++) {
+			assertThat(other.ping()).contains("\"result\"");
+		}
+		assertThat(greedy.messages()).isEmpty();
+		released.countDown();
+		for (int i = 0; i < MAX_IN_FLIGHT; i++) {
+			assertThat(greedy.next()).contains("\"result\"");
+		}
 	}
 
 	private String thread(McpAsyncClient client) {

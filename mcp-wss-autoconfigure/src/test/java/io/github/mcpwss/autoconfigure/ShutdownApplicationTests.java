@@ -84,7 +84,7 @@ class ShutdownApplicationTests {
 	private static JdkClient call(ConfigurableApplicationContext server) throws Exception {
 		JdkClient client = JdkClient.connect(server);
 		client.initialize();
-		client.call("wait");
+		client.call(2, "wait");
 		assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
 		return client;
 	}
