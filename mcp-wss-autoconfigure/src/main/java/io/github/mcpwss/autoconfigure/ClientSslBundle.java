@@ -35,7 +35,7 @@ final class ClientSslBundle implements Supplier<@Nullable SslBundle>, TlsDecisio
 
 	static ClientSslBundle get(ClientTarget target, TlsMaterial material, BundleGuard guard, SslBundles sslBundles) {
 		EndpointProperties properties = target.endpoint();
-		ClientTls tls = ClientTls.get(properties.tls(), material.revocation());
+		ClientTls tls = ClientTls.get(properties, material.revocation());
 		ClientSslBundle clientBundle = new ClientSslBundle(new ClientTrust(tls, guard),
 				new TlsHandshake(properties.tls().serverName(), material.revocation().isEnabled()));
 		if (!properties.isTls()) {

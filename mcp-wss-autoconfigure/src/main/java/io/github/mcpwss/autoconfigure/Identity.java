@@ -4,6 +4,7 @@ import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,7 +53,16 @@ record Identity(String property, List<X509Certificate> chain) {
 	 * @return the identity
 	 */
 	static Identity of(EndpointProperties endpoint, @Nullable SslBundle bundle) {
-		String property = endpoint.property((endpoint.tls().bundle() != null) ? "tls.bundle" : "tls.cert-path");
+		return of(endpoint.property((endpoint.tls().bundle() != null) ? "tls.bundle" : "tls.cert-path"), bundle);
+	}
+
+	/**
+	 * Return the identity that an SSL bundle holds.
+	 * @param property the property that it comes from
+	 * @param bundle the bundle
+	 * @return the identity
+	 */
+	static Identity of(String property, @Nullable SslBundle bundle) {
 		KeyStore keyStore = (bundle != null) ? bundle.getStores().getKeyStore() : null;
 		return new Identity(property, (bundle != null && keyStore != null) ? chain(keyStore, bundle) : List.of());
 	}
@@ -81,7 +91,7 @@ record Identity(String property, List<X509Certificate> chain) {
 	 * @return the violations
 	 */
 	List<SecurityViolation> violations() {
-		return CertificateReport.of(this.chain)
+		return CertificateReport.of(this.chain, Clock.systemUTC())
 			.stream()
 			.flatMap((certificate) -> certificate.problems()
 				.stream()

@@ -1,5 +1,6 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
 
 import io.github.mcpwss.tls.TlsAudit;
@@ -72,14 +73,14 @@ public final class McpWebSocketAutoConfiguration {
 
 	@Bean
 	TlsAuditor mcpWebSocketTlsAuditor(McpWebSocketProperties properties, TlsMaterials materials, ClientTargets targets,
-			ObjectProvider<SslBundles> sslBundles, Environment environment,
-			ConfigurableListableBeanFactory beanFactory) {
-		boolean servlet = ServerHosting.of(properties, environment, beanFactory) == ServerHosting.SERVLET;
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<WebServerTlsCheck> webServerTls,
+			Environment environment, ConfigurableListableBeanFactory beanFactory) {
 		Duration threshold = Binder.get(environment)
 			.bind("management.health.ssl.certificate-validity-warning-threshold", Duration.class)
 			.orElse(Duration.ofDays(14));
 		return new TlsAuditor(properties, materials, targets, sslBundles.getIfAvailable(DefaultSslBundleRegistry::new),
-				servlet, threshold);
+				webServerTls, TlsEngine.of(properties, environment, beanFactory),
+				new TlsReports(Clock.systemUTC(), threshold));
 	}
 
 	@Bean

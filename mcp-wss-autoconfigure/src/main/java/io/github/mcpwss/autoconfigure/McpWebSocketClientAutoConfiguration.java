@@ -5,7 +5,6 @@ import io.github.mcpwss.client.McpWebSocketClientTransport;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import reactor.netty.http.client.HttpClient;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -47,17 +46,16 @@ public final class McpWebSocketClientAutoConfiguration {
 		return ClientDecisions.settings(targets.get(EndpointProperties.of(properties)).endpoint());
 	}
 
+	@Bean
+	ClientSslBundle mcpWebSocketClientSslBundle(McpWebSocketProperties properties, TlsMaterials materials,
+			ProductionGuard guard, ClientTargets targets, SslBundles sslBundles) {
+		ClientTarget target = targets.get(EndpointProperties.of(properties));
+		return ClientSslBundle.get(target, materials.endpoint(), guard.of(properties, target.endpoint()), sslBundles);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(ReactorNettyWebSocketClient.class)
 	static class WebSocketClientConfiguration {
-
-		@Bean
-		ClientSslBundle mcpWebSocketClientSslBundle(McpWebSocketProperties properties, TlsMaterials materials,
-				ProductionGuard guard, ClientTargets targets, SslBundles sslBundles) {
-			ClientTarget target = targets.get(EndpointProperties.of(properties));
-			return ClientSslBundle.get(target, materials.endpoint(), guard.of(properties, target.endpoint()),
-					sslBundles);
-		}
 
 		@Bean
 		ReactorNettyWebSocketClient mcpWebSocketClient(ClientSettings settings, ClientSslBundle sslBundle,
@@ -73,16 +71,11 @@ public final class McpWebSocketClientAutoConfiguration {
 
 		@Bean(destroyMethod = "")
 		McpWebSocketClientTransport mcpWebSocketClientTransport(ClientSettings settings,
-				ReactorNettyWebSocketClient client, ObjectProvider<ClientSslBundle> sslBundle,
-				McpWebSocketProperties properties, ProductionGuard guard, ClientFactory factory) {
-			McpWebSocketClientTransport transport = factory.createTransport(settings, client);
-			ClientSslBundle followed = sslBundle.getIfAvailable();
-			if (followed != null) {
-				followed.onUpdate(transport::renewConnection);
-			}
-			else {
-				guard.tellOfUnknownTrust(properties);
-			}
+				ReactorNettyWebSocketClient client, ClientSslBundle sslBundle, McpWebSocketProperties properties,
+				ProductionGuard guard, ClientFactory factory) {
+			guard.check(properties, factory.violations(client, sslBundle));
+			McpWebSocketClientTransport transport = factory.createTransport(settings, client, sslBundle);
+			sslBundle.onUpdate(transport::renewConnection);
 			return transport;
 		}
 

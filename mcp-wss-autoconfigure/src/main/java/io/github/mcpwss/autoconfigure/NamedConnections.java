@@ -27,6 +27,10 @@ final class NamedConnections implements McpWebSocketConnections, TlsDecision {
 
 	private final Map<String, McpWebSocketClientTransport> transports = new ConcurrentHashMap<>();
 
+	private final McpWebSocketProperties properties;
+
+	private final ProductionGuard guard;
+
 	private final ClientFactory factory;
 
 	private final BeanFactory beanFactory;
@@ -36,6 +40,8 @@ final class NamedConnections implements McpWebSocketConnections, TlsDecision {
 	NamedConnections(McpWebSocketProperties properties, TlsMaterials materials, ProductionGuard guard,
 			ClientTargets targets, SslBundles sslBundles, ClientFactory factory, BeanFactory beanFactory,
 			Environment environment) {
+		this.properties = properties;
+		this.guard = guard;
 		this.factory = factory;
 		this.beanFactory = beanFactory;
 		this.environment = environment;
@@ -58,7 +64,9 @@ final class NamedConnections implements McpWebSocketConnections, TlsDecision {
 		ReactorNettyWebSocketClient client = this.beanFactory.getBean(NamedConnectionBeans.clientBeanName(name),
 				ReactorNettyWebSocketClient.class);
 		Decision decision = decision(name);
-		McpWebSocketClientTransport transport = this.factory.createTransport(settings(decision), client);
+		this.guard.check(this.properties, this.factory.violations(client, decision.sslBundle()));
+		McpWebSocketClientTransport transport = this.factory.createTransport(settings(decision), client,
+				decision.sslBundle());
 		decision.sslBundle().onUpdate(transport::renewConnection);
 		this.transports.put(name, transport);
 		return transport;

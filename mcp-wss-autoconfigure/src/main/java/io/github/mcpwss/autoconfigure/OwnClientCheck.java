@@ -1,7 +1,9 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.github.mcpwss.client.McpWebSocketClientTransport;
@@ -24,6 +26,13 @@ final class OwnClientCheck {
 
 	private static final String TRANSPORT = "mcpWebSocketClientTransport";
 
+	/**
+	 * What our transport holds servers to, whoever opens its sockets.
+	 */
+	private static final Set<String> TRUST = Set.of("ca-cert-path", "bundle", "verify-server", "accept-invalid-certs",
+			"server-name", "pinned-keys", "enabled-protocols", "reload-on-update", "dev-certificate",
+			"dev-certificate-directory");
+
 	private OwnClientCheck() {
 	}
 
@@ -34,13 +43,27 @@ final class OwnClientCheck {
 	 * @param beanFactory where the beans are
 	 */
 	static void check(McpWebSocketProperties properties, ConfigurableListableBeanFactory beanFactory) {
-		if (!beanFactory.containsBeanDefinition(CLIENT)) {
-			refuse(properties, "tls", properties.tls().values());
+		if (isOwn(beanFactory)) {
+			Map<String, @Nullable Object> tls = new LinkedHashMap<>(properties.tls().values());
+			if (beanFactory.containsBeanDefinition(TRANSPORT)) {
+				tls.keySet().removeAll(TRUST);
+			}
+			refuse(properties, "tls", tls);
 			refuse(properties, "proxy", properties.proxy().values());
 		}
 		if (!beanFactory.containsBeanDefinition(TRANSPORT)) {
 			warn(beanFactory);
 		}
+	}
+
+	/**
+	 * Return whether the client without a name opens its sockets by a client of the
+	 * application's own.
+	 * @param beanFactory where the beans are
+	 * @return whether there is no client of ours
+	 */
+	static boolean isOwn(ConfigurableListableBeanFactory beanFactory) {
+		return !beanFactory.containsBeanDefinition(CLIENT);
 	}
 
 	private static void refuse(McpWebSocketProperties properties, String group, Map<String, @Nullable Object> values) {

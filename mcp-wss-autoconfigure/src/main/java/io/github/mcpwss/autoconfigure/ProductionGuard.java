@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 
 	private final Environment environment;
 
+	private final Set<SecurityViolation> warnings = ConcurrentHashMap.newKeySet();
+
 	private volatile @Nullable String productionProfile;
 
 	ProductionGuard(Environment environment) {
@@ -39,16 +43,14 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 		McpWebSocketProperties properties = Binder.get(this.environment)
 			.bindOrCreate(McpWebSocketProperties.PREFIX, McpWebSocketProperties.class);
 		List<SecurityViolation> violations = new ArrayList<>(SecurityViolation.find(properties, this.environment));
-		violations.addAll(Identity.ofFiles(EndpointProperties.of(properties)).violations());
-		EndpointProperties.named(properties)
-			.forEach((connection) -> violations.addAll(Identity.ofFiles(connection).violations()));
-		refuse(properties, violations);
-		violations.forEach(ProductionGuard::warn);
+		violations.addAll(ConfiguredCertificates.violations(properties, this.environment));
+		check(properties, violations);
 	}
 
-	private static void warn(SecurityViolation violation) {
-		logger.warn("{}: {}. Startup is refused in production; before that, {}.", violation.property(),
-				violation.description(), violation.change());
+	private void warn(SecurityViolation violation) {
+		if (this.warnings.add(violation)) {
+			logger.warn("{}. Startup is refused in production; before that, {}.", violation, violation.change());
+		}
 	}
 
 	/**
@@ -68,7 +70,7 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 	 */
 	void check(McpWebSocketProperties properties, List<SecurityViolation> violations) {
 		refuse(properties, violations);
-		violations.forEach(ProductionGuard::warn);
+		violations.forEach(this::warn);
 	}
 
 	/**
@@ -80,31 +82,21 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 	BundleGuard of(McpWebSocketProperties properties, EndpointProperties endpoint) {
 		return (bundle) -> {
 			check(properties);
-			List<SecurityViolation> violations = new ArrayList<>(Identity.of(endpoint, bundle).violations());
-			String[] protocols = (bundle != null) ? bundle.getOptions().getEnabledProtocols() : null;
-			if (protocols != null) {
-				violations.addAll(SecurityViolation.ofProtocols(endpoint.property("tls.bundle"), List.of(protocols)));
-			}
-			refuse(properties, violations);
-			if (endpoint.tls().bundle() != null) {
-				// files were looked at before
-				violations.forEach(ProductionGuard::warn);
-			}
+			check(properties, SecurityViolation.ofBundle(endpoint, bundle));
 		};
 	}
 
 	/**
-	 * Tell under a production profile that a client of the application's own decides whom
-	 * to trust.
+	 * Return the guard of an SSL bundle that {@code server.ssl} names.
 	 * @param properties the properties that are about to take effect
+	 * @return the guard
 	 */
-	void tellOfUnknownTrust(McpWebSocketProperties properties) {
-		refuse(properties, List.of());
-		if (this.productionProfile != null) {
-			logger.warn(
-					"The application has a ReactorNettyWebSocketClient of its own, and nobody but it knows whom that trusts: see that it verifies servers, or remove it and use what is below {}.tls.",
-					McpWebSocketProperties.PREFIX);
-		}
+	BundleGuard ofWebServer(McpWebSocketProperties properties) {
+		return (bundle) -> {
+			if (bundle != null) {
+				check(properties, WebServerTls.violations(WebServerTls.BUNDLE, bundle));
+			}
+		};
 	}
 
 	private void refuse(McpWebSocketProperties properties, List<SecurityViolation> violations) {

@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -51,6 +52,12 @@ class ReactiveServerConfiguration {
 		ServerProperties server = serverProperties.getIfAvailable();
 		return ServerTls.get(this.properties, materials.endpoint(), (server != null) ? server.getSsl() : null,
 				sslBundles, guard);
+	}
+
+	@Bean
+	WebServerTlsCheck mcpWebSocketWebServerTlsCheck(ServerTls tls,
+			ObjectProvider<AbstractConfigurableWebServerFactory> factory, ProductionGuard guard) {
+		return new WebServerTlsCheck(this.properties, tls, factory, guard);
 	}
 
 	@Bean

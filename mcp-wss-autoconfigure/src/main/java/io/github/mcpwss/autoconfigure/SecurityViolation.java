@@ -11,6 +11,7 @@ import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 
 /**
@@ -37,7 +38,7 @@ record SecurityViolation(String property, String description, String change) {
 	static List<SecurityViolation> find(McpWebSocketProperties properties, Environment environment) {
 		List<SecurityViolation> violations = new ArrayList<>();
 		EndpointProperties endpoint = EndpointProperties.of(properties);
-		addTrust(endpoint, violations);
+		violations.addAll(ofTrust(endpoint));
 		switch (endpoint.mode()) {
 			case SERVER -> addPlainServer(properties, environment, violations);
 			case CLIENT -> violations.addAll(ofPlainClient(endpoint));
@@ -45,13 +46,19 @@ record SecurityViolation(String property, String description, String change) {
 			}
 		}
 		for (EndpointProperties connection : EndpointProperties.named(properties)) {
-			addTrust(connection, violations);
+			violations.addAll(ofTrust(connection));
 			violations.addAll(ofPlainClient(connection));
 		}
 		return violations;
 	}
 
-	private static void addTrust(EndpointProperties endpoint, List<SecurityViolation> violations) {
+	/**
+	 * Find what is wrong with whom a server or client trusts, and how.
+	 * @param endpoint the properties
+	 * @return the violations
+	 */
+	static List<SecurityViolation> ofTrust(EndpointProperties endpoint) {
+		List<SecurityViolation> violations = new ArrayList<>();
 		Tls tls = endpoint.tls();
 		String trustOwnAuthority = "remove the property, and set " + endpoint.property("tls.ca-cert-path")
 				+ " where the authority is your own";
@@ -71,6 +78,22 @@ record SecurityViolation(String property, String description, String change) {
 							+ endpoint.property("tls.ca-cert-path") + " (client)"));
 		}
 		violations.addAll(ofProtocols(endpoint.property("tls.enabled-protocols"), tls.enabledProtocols()));
+		return violations;
+	}
+
+	/**
+	 * Find what is wrong with an SSL bundle of a server or client.
+	 * @param endpoint the properties
+	 * @param bundle the bundle, {@code null} if there is none
+	 * @return the violations
+	 */
+	static List<SecurityViolation> ofBundle(EndpointProperties endpoint, @Nullable SslBundle bundle) {
+		List<SecurityViolation> violations = new ArrayList<>(Identity.of(endpoint, bundle).violations());
+		String[] protocols = (bundle != null) ? bundle.getOptions().getEnabledProtocols() : null;
+		if (protocols != null) {
+			violations.addAll(ofProtocols(endpoint.property("tls.bundle"), List.of(protocols)));
+		}
+		return violations;
 	}
 
 	/**
@@ -134,6 +157,15 @@ record SecurityViolation(String property, String description, String change) {
 	private static boolean isCredential(String header) {
 		String name = header.toLowerCase(Locale.ROOT);
 		return CREDENTIAL_HEADERS.contains(name) || CREDENTIAL_HEADER.matcher(name).matches();
+	}
+
+	/**
+	 * Return what is wrong.
+	 * @return the property and what is wrong with it
+	 */
+	@Override
+	public String toString() {
+		return this.property + ": " + this.description;
 	}
 
 	private static @Nullable URI uri(@Nullable String url) {

@@ -1,11 +1,14 @@
 package io.github.mcpwss.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,8 +16,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * The application's SSL bundles, of which one is as an MCP server uses it. An update of
- * it that cannot be used changes nothing.
+ * The application's SSL bundles, of which some are as an MCP server uses them. An update
+ * of them that cannot be used changes nothing.
  */
 final class ServerSslBundles implements SslBundles {
 
@@ -22,46 +25,52 @@ final class ServerSslBundles implements SslBundles {
 
 	private final SslBundles delegate;
 
-	private final String name;
+	private final List<String> names;
 
 	private final UnaryOperator<SslBundle> customizer;
 
-	private final List<Consumer<SslBundle>> updateHandlers = new CopyOnWriteArrayList<>();
+	private final Map<String, List<Consumer<SslBundle>>> updateHandlers = new ConcurrentHashMap<>();
 
-	ServerSslBundles(SslBundles delegate, String name, UnaryOperator<SslBundle> customizer) {
+	ServerSslBundles(SslBundles delegate, List<String> names, UnaryOperator<SslBundle> customizer) {
 		this.delegate = delegate;
-		this.name = name;
+		this.names = names;
 		this.customizer = customizer;
+	}
+
+	boolean isCustomized(@Nullable String name) {
+		return name != null && this.names.contains(name);
 	}
 
 	@Override
 	public SslBundle getBundle(String name) {
 		SslBundle bundle = this.delegate.getBundle(name);
-		return this.name.equals(name) ? this.customizer.apply(bundle) : bundle;
+		return this.names.contains(name) ? this.customizer.apply(bundle) : bundle;
 	}
 
 	@Override
 	public void addBundleUpdateHandler(String name, Consumer<SslBundle> updateHandler) {
-		if (!this.name.equals(name)) {
+		if (!this.names.contains(name)) {
 			this.delegate.addBundleUpdateHandler(name, updateHandler);
 			return;
 		}
-		boolean first = this.updateHandlers.isEmpty();
-		this.updateHandlers.add(updateHandler);
+		List<Consumer<SslBundle>> handlers = this.updateHandlers.computeIfAbsent(name,
+				(key) -> new CopyOnWriteArrayList<>());
+		boolean first = handlers.isEmpty();
+		handlers.add(updateHandler);
 		if (first) {
-			this.delegate.addBundleUpdateHandler(name, this::update);
+			this.delegate.addBundleUpdateHandler(name, (updated) -> update(name, updated, handlers));
 		}
 	}
 
-	private void update(SslBundle updated) {
+	private void update(String name, SslBundle updated, List<Consumer<SslBundle>> handlers) {
 		try {
 			SslBundle customized = this.customizer.apply(updated);
-			this.updateHandlers.forEach((handler) -> handler.accept(customized));
-			logger.info("SSL bundle '{}' was updated: new connections use it", this.name);
+			handlers.forEach((handler) -> handler.accept(customized));
+			logger.info("SSL bundle '{}' was updated: new connections use it", name);
 		}
 		catch (RuntimeException ex) {
-			logger.error("SSL bundle '{}' was updated and cannot be used: the server goes on with the one before",
-					this.name, ex);
+			logger.error("SSL bundle '{}' was updated and cannot be used: the server goes on with the one before", name,
+					ex);
 		}
 	}
 

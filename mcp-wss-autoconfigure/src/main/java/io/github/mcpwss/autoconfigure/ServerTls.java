@@ -1,6 +1,7 @@
 package io.github.mcpwss.autoconfigure;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.ClientAuth;
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
@@ -33,7 +34,8 @@ record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecisio
 			SslBundles sslBundles, ProductionGuard guard) {
 		if (Ssl.isEnabled(serverSsl)) {
 			refuseBesidesServerSsl(properties);
-			return new ServerTls(null, sslBundles);
+			return new ServerTls(null, new ServerSslBundles(sslBundles, WebServerTls.bundleNames(serverSsl),
+					guarded(guard.ofWebServer(properties))));
 		}
 		if (!properties.isTls() || properties.tls().isOffloaded()) {
 			return new ServerTls(null, sslBundles);
@@ -52,7 +54,14 @@ record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecisio
 		customizer.apply(bundle);
 		Ssl ssl = Ssl.forBundle(bundleName);
 		ssl.setClientAuth(clientAuth(properties.tls(), bundle));
-		return new ServerTls(ssl, new ServerSslBundles(sslBundles, bundleName, customizer));
+		return new ServerTls(ssl, new ServerSslBundles(sslBundles, List.of(bundleName), customizer));
+	}
+
+	private static UnaryOperator<SslBundle> guarded(BundleGuard guard) {
+		return (bundle) -> {
+			guard.check(bundle);
+			return bundle;
+		};
 	}
 
 	private static void refuseBesidesServerSsl(McpWebSocketProperties properties) {

@@ -6,7 +6,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
 /**
- * Gives the application's web server the certificate of the MCP server.
+ * Gives the application's web server the certificate of the MCP server, and the SSL
+ * bundles as the guard lets them pass.
  */
 final class ServerTlsCustomizer implements WebServerFactoryCustomizer<ConfigurableWebServerFactory>, Ordered {
 
@@ -21,8 +22,8 @@ final class ServerTlsCustomizer implements WebServerFactoryCustomizer<Configurab
 		Ssl ssl = this.tls.ssl();
 		if (ssl != null) {
 			factory.setSsl(ssl);
-			factory.setSslBundles(this.tls.sslBundles());
 		}
+		factory.setSslBundles(this.tls.sslBundles());
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.servlet.ConfigurableServletWebServerFactory;
 import org.springframework.context.ApplicationContext;
@@ -54,6 +55,12 @@ class ServletServerConfiguration {
 		ServerProperties server = serverProperties.getIfAvailable();
 		return ServerTls.get(this.properties, materials.endpoint(), (server != null) ? server.getSsl() : null,
 				sslBundles, guard);
+	}
+
+	@Bean
+	WebServerTlsCheck mcpWebSocketWebServerTlsCheck(ServerTls tls,
+			ObjectProvider<AbstractConfigurableWebServerFactory> factory, ProductionGuard guard) {
+		return new WebServerTlsCheck(this.properties, tls, factory, guard);
 	}
 
 	@Bean

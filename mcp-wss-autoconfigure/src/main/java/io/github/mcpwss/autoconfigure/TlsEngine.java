@@ -1,10 +1,14 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.util.function.Function;
+
 import io.github.mcpwss.tls.EdwardsCurveKeys;
 import io.netty.handler.ssl.OpenSsl;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -17,6 +21,25 @@ final class TlsEngine {
 			TlsEngine.class.getClassLoader());
 
 	private TlsEngine() {
+	}
+
+	/**
+	 * Return the engine of the server, or of the client without a name.
+	 * @param properties the properties
+	 * @param environment the environment
+	 * @param beanFactory where the beans are
+	 * @return tells the name and version for the TLS material
+	 */
+	static Function<@Nullable SslBundle, String> of(McpWebSocketProperties properties, Environment environment,
+			ConfigurableListableBeanFactory beanFactory) {
+		return switch (Mode.of(properties)) {
+			case SERVER -> (ServerHosting.of(properties, environment, beanFactory) == ServerHosting.SERVLET)
+					? (bundle) -> ofServlet() : TlsEngine::ofNetty;
+			case CLIENT ->
+				OwnClientCheck.isOwn(beanFactory) ? (bundle) -> "a ReactorNettyWebSocketClient of the application"
+						: TlsEngine::ofNetty;
+			case NONE -> TlsEngine::ofNetty;
+		};
 	}
 
 	/**

@@ -60,6 +60,10 @@ final class BundleFollowingClient extends ReactorNettyWebSocketClient {
 		return WebsocketClientSpec.builder().maxFramePayloadLength(settings.maxMessageSize());
 	}
 
+	boolean isMadeWith(Supplier<@Nullable SslBundle> sslBundle) {
+		return this.sslBundle == sslBundle;
+	}
+
 	@Override
 	public HttpClient getHttpClient() {
 		SslBundle bundle = this.sslBundle.get();

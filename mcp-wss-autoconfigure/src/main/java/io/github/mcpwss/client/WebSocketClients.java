@@ -55,4 +55,35 @@ public final class WebSocketClients {
 		return new BundleFollowingClient(settings, sslBundle, handshake, this.builder);
 	}
 
+	/**
+	 * Return a client that opens sockets as another one does, but to servers only that an
+	 * SSL bundle trusts. The trust manager of the bundle has to know the name that it is
+	 * to find.
+	 * @param client the client, which is returned itself if it was made here with the
+	 * same bundle
+	 * @param settings where to connect to
+	 * @param sslBundle says whom to trust; asked for each socket
+	 * @return the client
+	 * @see #canVerify
+	 */
+	public ReactorNettyWebSocketClient verifying(ReactorNettyWebSocketClient client, ClientSettings settings,
+			Supplier<@Nullable SslBundle> sslBundle) {
+		return isMadeWith(client, sslBundle) ? client : new VerifyingClient(client, settings.uri(), sslBundle);
+	}
+
+	/**
+	 * Return whether it can be seen to that a client opens sockets to trusted servers
+	 * only.
+	 * @param client the client
+	 * @param sslBundle says whom to trust
+	 * @return {@code false} for one that opens sockets in a way of its own
+	 */
+	public boolean canVerify(ReactorNettyWebSocketClient client, Supplier<@Nullable SslBundle> sslBundle) {
+		return isMadeWith(client, sslBundle) || VerifyingClient.canVerify(client);
+	}
+
+	private static boolean isMadeWith(ReactorNettyWebSocketClient client, Supplier<@Nullable SslBundle> sslBundle) {
+		return client instanceof BundleFollowingClient made && made.isMadeWith(sslBundle);
+	}
+
 }

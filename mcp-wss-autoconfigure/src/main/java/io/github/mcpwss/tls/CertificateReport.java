@@ -4,6 +4,7 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,19 +37,19 @@ public record CertificateReport(String subject, String names, String issuer, Ins
 	/**
 	 * Report on a chain. The signature of a root does not count.
 	 * @param chain the chain
+	 * @param clock tells what time it is
 	 * @return a report for each of its certificates
 	 */
-	public static List<CertificateReport> of(List<X509Certificate> chain) {
+	public static List<CertificateReport> of(List<X509Certificate> chain, Clock clock) {
 		List<CertificateReport> reports = new ArrayList<>();
 		for (X509Certificate certificate : chain) {
 			boolean root = !reports.isEmpty() && CertificateRefusal.isSelfSigned(certificate);
-			reports.add(of(certificate, !root));
+			reports.add(of(certificate, !root, clock.instant()));
 		}
 		return reports;
 	}
 
-	private static CertificateReport of(X509Certificate certificate, boolean signatureCounts) {
-		Instant now = Instant.now();
+	private static CertificateReport of(X509Certificate certificate, boolean signatureCounts, Instant now) {
 		Instant notBefore = certificate.getNotBefore().toInstant();
 		Instant notAfter = certificate.getNotAfter().toInstant();
 		List<String> problems = new ArrayList<>();

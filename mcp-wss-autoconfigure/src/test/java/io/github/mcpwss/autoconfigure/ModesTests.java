@@ -169,12 +169,12 @@ class ModesTests {
 	}
 
 	@Test
-	void tlsPropertiesAreRefusedBesidesUsersOwnWebSocketClient() {
+	void propertiesWithoutEffectAreRefusedBesidesUsersOwnWebSocketClient() {
 		Contexts.client()
 			.withUserConfiguration(WebSocketClientConfiguration.class)
-			.withPropertyValues("mcp.websocket.tls.verify-server=true")
+			.withPropertyValues("mcp.websocket.tls.ciphers=TLS_AES_256_GCM_SHA384")
 			.run((context) -> assertThat(Failures.text(context.getStartupFailure()))
-				.contains("mcp.websocket.tls.verify-server has no effect", "ReactorNettyWebSocketClient of its own"));
+				.contains("mcp.websocket.tls.ciphers has no effect", "ReactorNettyWebSocketClient of its own"));
 	}
 
 	@Test

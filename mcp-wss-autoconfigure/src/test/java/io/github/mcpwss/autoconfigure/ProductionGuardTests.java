@@ -258,7 +258,8 @@ class ProductionGuardTests {
 		StandardEnvironment environment = new StandardEnvironment();
 		ProductionGuard guard = new ProductionGuard(environment);
 		ClientTrust trust = new ClientTrust(
-				ClientTls.get(TestProperties.bind("url=wss://host", "tls.verify-server=false").tls(), Revocation.NONE),
+				ClientTls.get(TestProperties.bindEndpoint("url=wss://host", "tls.verify-server=false"),
+						Revocation.NONE),
 				(bundle) -> guard.check(TestProperties.bind("url=wss://host", "tls.verify-server=false")));
 		assertThat(trust.apply(null)).isNotNull();
 		environment.addActiveProfile("prod");

@@ -23,7 +23,6 @@ import org.apache.catalina.connector.Connector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,15 +35,12 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -54,7 +50,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * Beans of an application that weaken TLS behind the back of the properties: what matters
  * is looked at when it is used.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class TlsAtUseTests {
 
 	private final Applications applications = new Applications();
@@ -100,19 +95,6 @@ class TlsAtUseTests {
 						.block())).hasMessageContaining("TLS handshake failed");
 				});
 		}
-	}
-
-	@Test
-	void clientOfTheApplicationIsWarnedOf(CapturedOutput output) {
-		Contexts.client()
-			.withBean(ReactorNettyWebSocketClient.class)
-			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).doesNotContain("ReactorNettyWebSocketClient of its own");
-		Contexts.client()
-			.withBean(ReactorNettyWebSocketClient.class)
-			.withPropertyValues("spring.profiles.active=prod")
-			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).containsOnlyOnce("ReactorNettyWebSocketClient of its own");
 	}
 
 	private SslBundle trustingEveryone(boolean withTrustStore) {
