@@ -39,6 +39,33 @@ final class Activation {
 		});
 	}
 
+	/**
+	 * Refuse beans of the application in the place of those that look after security and
+	 * that nothing else asks for: a definition by the name of ours would replace them in
+	 * silence.
+	 * @param beanFactory where the beans are
+	 */
+	static void requireOwnBeans(ConfigurableListableBeanFactory beanFactory) {
+		Map<String, Class<?>> required = new LinkedHashMap<>();
+		required.put("mcpWebSocketUnknownProperties", UnknownProperties.class);
+		required.put("mcpWebSocketStartupCheck", StartupCheck.class);
+		required.put("mcpWebSocketTlsMaterialBeanPostProcessor", TlsMaterialBeanPostProcessor.class);
+		required.put("mcpWebSocketTlsAuditor", TlsAuditor.class);
+		if (isThere(ServletServerConfiguration.class, beanFactory)
+				|| isThere(ReactiveServerConfiguration.class, beanFactory)) {
+			required.put("mcpWebSocketWebServerTlsCheck", WebServerTlsCheck.class);
+			required.put("mcpWebSocketServerTlsCustomizer", ServerTlsCustomizer.class);
+		}
+		required.forEach((name, type) -> {
+			if (!beanFactory.containsBeanDefinition(name) || !beanFactory.isTypeMatch(name, type)) {
+				throw new McpWebSocketConfigurationException(
+						"The bean '%s' is not the one of MCP over WebSocket (%s).".formatted(name, type.getName()),
+						"Give the bean of the application another name, and leave ours where it is. To do without MCP over WebSocket, set %s.enabled to false."
+							.formatted(McpWebSocketProperties.PREFIX));
+			}
+		});
+	}
+
 	private static boolean isThere(Class<?> configuration, ListableBeanFactory beanFactory) {
 		return beanFactory.getBeanNamesForType(configuration, false, false).length > 0;
 	}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loopback {
 
-	private static final Pattern IPV4 = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+	private static final Pattern IPV4 = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
 
 	private Loopback() {
 	}

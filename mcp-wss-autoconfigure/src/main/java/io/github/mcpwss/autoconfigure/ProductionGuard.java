@@ -30,16 +30,29 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 
 	private final Environment environment;
 
+	private final List<Environment> parents;
+
 	private final Set<SecurityViolation> warnings = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable String productionProfile;
 
 	ProductionGuard(Environment environment) {
+		this(environment, List.of());
+	}
+
+	/**
+	 * Create a guard.
+	 * @param environment the properties and profiles of the application
+	 * @param parents those of the contexts that it is a child of
+	 */
+	ProductionGuard(Environment environment, List<Environment> parents) {
 		this.environment = environment;
+		this.parents = List.copyOf(parents);
 	}
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		Activation.requireOwnBeans(beanFactory);
 		McpWebSocketProperties properties = Binder.get(this.environment)
 			.bindOrCreate(McpWebSocketProperties.PREFIX, McpWebSocketProperties.class);
 		List<SecurityViolation> violations = new ArrayList<>(SecurityViolation.find(properties, this.environment));
@@ -111,11 +124,20 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 	}
 
 	private Optional<String> findProductionProfile(McpWebSocketProperties properties) {
-		String[] active = this.environment.getActiveProfiles();
-		String[] profiles = (active.length > 0) ? active : this.environment.getDefaultProfiles();
-		return Stream.of(profiles)
+		return Stream.concat(Stream.of(this.environment), this.parents.stream())
+			.flatMap(ProductionGuard::profiles)
 			.filter((profile) -> isProduction(profile, properties.productionProfiles()))
 			.findFirst();
+	}
+
+	private static Stream<String> profiles(Environment environment) {
+		String[] active = environment.getActiveProfiles();
+		if (active.length > 0) {
+			return Stream.of(active);
+		}
+		// Set too late for Spring Boot to activate it, and meant nevertheless.
+		String[] late = Binder.get(environment).bind("spring.profiles.active", String[].class).orElse(new String[0]);
+		return Stream.concat(Stream.of(environment.getDefaultProfiles()), Stream.of(late));
 	}
 
 	private static boolean isProduction(String profile, List<String> furtherProfiles) {

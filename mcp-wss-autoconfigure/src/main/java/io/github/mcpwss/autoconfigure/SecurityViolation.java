@@ -25,9 +25,16 @@ record SecurityViolation(String property, String description, String change) {
 
 	private static final Set<String> CREDENTIAL_HEADERS = Set.of("authorization", "proxy-authorization", "cookie");
 
-	private static final Set<String> OLD_PROTOCOLS = Set.of("SSLv2Hello", "SSLv3", "TLSv1", "TLSv1.1");
+	/**
+	 * All others are older, or words for several such as Tomcat's {@code all}.
+	 */
+	private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
 
-	private static final Pattern CREDENTIAL_HEADER = Pattern.compile(".*(token|secret|password|api-?key).*");
+	private static final Pattern WEAK_CIPHER_SUITE = Pattern
+		.compile(".*_(anon|NULL|EXPORT|RC4|RC2|DES|DES40|3DES|IDEA|MD5)(_.*|$)");
+
+	private static final Pattern CREDENTIAL_HEADER = Pattern
+		.compile(".*(auth|token|secret|passw|credential|jwt|session|(api|access)[-_]?key).*");
 
 	/**
 	 * Find all violations.
@@ -40,7 +47,7 @@ record SecurityViolation(String property, String description, String change) {
 		EndpointProperties endpoint = EndpointProperties.of(properties);
 		violations.addAll(ofTrust(endpoint));
 		switch (endpoint.mode()) {
-			case SERVER -> addPlainServer(properties, environment, violations);
+			case SERVER -> violations.addAll(ofPlainServer(properties, environment));
 			case CLIENT -> violations.addAll(ofPlainClient(endpoint));
 			default -> {
 			}
@@ -78,6 +85,7 @@ record SecurityViolation(String property, String description, String change) {
 							+ endpoint.property("tls.ca-cert-path") + " (client)"));
 		}
 		violations.addAll(ofProtocols(endpoint.property("tls.enabled-protocols"), tls.enabledProtocols()));
+		violations.addAll(ofCiphers(endpoint.property("tls.ciphers"), tls.ciphers()));
 		return violations;
 	}
 
@@ -89,9 +97,10 @@ record SecurityViolation(String property, String description, String change) {
 	 */
 	static List<SecurityViolation> ofBundle(EndpointProperties endpoint, @Nullable SslBundle bundle) {
 		List<SecurityViolation> violations = new ArrayList<>(Identity.of(endpoint, bundle).violations());
-		String[] protocols = (bundle != null) ? bundle.getOptions().getEnabledProtocols() : null;
-		if (protocols != null) {
-			violations.addAll(ofProtocols(endpoint.property("tls.bundle"), List.of(protocols)));
+		if (bundle != null) {
+			String property = endpoint.property("tls.bundle");
+			violations.addAll(ofProtocols(property, list(bundle.getOptions().getEnabledProtocols())));
+			violations.addAll(ofCiphers(property, list(bundle.getOptions().getCiphers())));
 		}
 		return violations;
 	}
@@ -104,22 +113,51 @@ record SecurityViolation(String property, String description, String change) {
 	 */
 	static List<SecurityViolation> ofProtocols(String property, List<String> protocols) {
 		return protocols.stream()
-			.filter(OLD_PROTOCOLS::contains)
+			.filter((protocol) -> !PROTOCOLS.contains(protocol))
 			.map((protocol) -> new SecurityViolation(property, protocol + " is no longer secure",
 					"remove " + protocol + " from the enabled protocols"))
 			.toList();
 	}
 
-	private static void addPlainServer(McpWebSocketProperties properties, Environment environment,
-			List<SecurityViolation> violations) {
+	private static List<String> list(String @Nullable [] values) {
+		return (values != null) ? List.of(values) : List.of();
+	}
+
+	/**
+	 * Find cipher suites that do not encrypt, do not authenticate the server, or can be
+	 * broken.
+	 * @param property the property that they come from
+	 * @param ciphers the cipher suites
+	 * @return the violations
+	 */
+	static List<SecurityViolation> ofCiphers(String property, List<String> ciphers) {
+		return ciphers.stream()
+			.filter((suite) -> WEAK_CIPHER_SUITE.matcher(suite).matches())
+			.map((suite) -> new SecurityViolation(property, suite + " is not secure",
+					"remove " + suite + " from the cipher suites"))
+			.toList();
+	}
+
+	private static List<SecurityViolation> ofPlainServer(McpWebSocketProperties properties, Environment environment) {
 		String address = (properties.url() != null) ? ListenerAddress.host(properties)
 				: Binder.get(environment).bind("server.address", String.class).orElse("");
-		if (!properties.isTls() && !properties.tls().isOffloaded() && !Loopback.is(address)) {
-			violations.add(new SecurityViolation(McpWebSocketProperties.PREFIX + ".use-tls",
-					"the server serves ws:// without TLS",
-					"remove the property and give the server a certificate, or set " + Tls.PREFIX
-							+ ".offloaded to true if a proxy in front of this application ends TLS"));
+		return ofPlainServer(properties, address);
+	}
+
+	/**
+	 * Find what is wrong with a server without TLS.
+	 * @param properties the properties
+	 * @param address the address that the server listens on, {@code null} or empty for
+	 * all
+	 * @return the violations
+	 */
+	static List<SecurityViolation> ofPlainServer(McpWebSocketProperties properties, @Nullable String address) {
+		if (properties.isTls() || properties.tls().isOffloaded() || Loopback.is(address)) {
+			return List.of();
 		}
+		return List.of(new SecurityViolation(McpWebSocketProperties.PREFIX + ".use-tls",
+				"the server serves ws:// without TLS", "remove the property and give the server a certificate, or set "
+						+ Tls.PREFIX + ".offloaded to true if a proxy in front of this application ends TLS"));
 	}
 
 	/**

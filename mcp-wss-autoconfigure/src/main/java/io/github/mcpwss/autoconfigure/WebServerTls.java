@@ -88,8 +88,12 @@ record WebServerTls(Ssl ssl, SslBundle bundle, Map<String, SslBundle> serverName
 	 * @return the cipher suites
 	 */
 	List<String> cipherSuites() {
-		String[] ciphers = this.bundle.getOptions().getCiphers();
-		return List.of((ciphers != null) ? ciphers : engine(this.bundle).getEnabledCipherSuites());
+		return ciphers(this.bundle);
+	}
+
+	private static List<String> ciphers(SslBundle bundle) {
+		String[] ciphers = bundle.getOptions().getCiphers();
+		return List.of((ciphers != null) ? ciphers : engine(bundle).getEnabledCipherSuites());
 	}
 
 	private static List<String> protocols(SslBundle bundle) {
@@ -137,6 +141,8 @@ record WebServerTls(Ssl ssl, SslBundle bundle, Map<String, SslBundle> serverName
 		List<SecurityViolation> violations = new ArrayList<>(Identity.of(property, bundle).violations());
 		violations.addAll(SecurityViolation
 			.ofProtocols(FILES.contains(property) ? PREFIX + ".enabled-protocols" : property, protocols(bundle)));
+		violations.addAll(SecurityViolation.ofCiphers(FILES.contains(property) ? PREFIX + ".ciphers" : property,
+				ciphers(bundle)));
 		return violations;
 	}
 

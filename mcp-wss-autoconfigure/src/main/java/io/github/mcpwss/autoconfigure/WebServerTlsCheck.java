@@ -1,5 +1,6 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.net.InetAddress;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,11 @@ final class WebServerTlsCheck implements SmartInitializingSingleton, TlsDecision
 			logger.warn(
 					"The web server of this application lost its TLS to a customizer or post-processor of {}: it refuses all sockets",
 					factory.getClass().getName());
+		}
+		if (factory != null && !Ssl.isEnabled(factory.getSsl())) {
+			InetAddress address = factory.getAddress();
+			this.guard.check(this.properties, SecurityViolation.ofPlainServer(this.properties,
+					(address != null) ? address.getHostAddress() : null));
 		}
 		get().ifPresent((tls) -> {
 			if (tls.bundle().getStores().getKeyStore() == null) {
