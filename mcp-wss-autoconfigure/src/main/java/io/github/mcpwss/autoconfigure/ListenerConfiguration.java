@@ -46,7 +46,8 @@ class ListenerConfiguration {
 			ObjectProvider<McpTransportContextExtractor<ServerHttpRequest>> contextExtractor,
 			ObjectProvider<ReactorResourceFactory> resourceFactory, ConfigurableApplicationContext context) {
 		ListenerAddress address = ListenerAddress.get(this.properties);
-		HandshakeRules rules = ServerDecisions.handshakeRules(this.properties, address.address().getAddress());
+		HandshakeRules rules = ServerDecisions.handshakeRules(this.properties, address.address().getAddress(),
+				tls.rule());
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
 		factory.setSsl(tls.ssl());
 		factory.setSslBundles(tls.sslBundles());

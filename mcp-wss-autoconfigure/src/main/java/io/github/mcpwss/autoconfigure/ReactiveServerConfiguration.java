@@ -72,12 +72,12 @@ class ReactiveServerConfiguration {
 
 	@Bean
 	@ConditionalOnBean(McpWebSocketServerTransportProvider.class)
-	SimpleUrlHandlerMapping mcpWebSocketHandlerMapping(McpWebSocketServerTransportProvider provider,
+	SimpleUrlHandlerMapping mcpWebSocketHandlerMapping(McpWebSocketServerTransportProvider provider, ServerTls tls,
 			ObjectProvider<McpTransportContextExtractor<ServerHttpRequest>> contextExtractor,
 			ObjectProvider<ServerProperties> serverProperties) {
 		ServerProperties server = serverProperties.getIfAvailable();
 		HandshakeRules rules = ServerDecisions.handshakeRules(this.properties,
-				(server != null) ? server.getAddress() : null);
+				(server != null) ? server.getAddress() : null, tls.rule());
 		McpWebSocketWebHandler handler = webHandler(provider, this.properties, rules, contextExtractor);
 		return new SimpleUrlHandlerMapping(Map.of(ServerDecisions.path(this.properties), handler),
 				HANDLER_MAPPING_ORDER);

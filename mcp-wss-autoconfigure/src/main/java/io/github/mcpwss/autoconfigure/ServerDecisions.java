@@ -8,6 +8,7 @@ import io.github.mcpwss.server.AllowedOrigins;
 import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.HandshakeRules;
 import io.github.mcpwss.server.ServerSettings;
+import io.github.mcpwss.server.TlsRule;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
@@ -43,13 +44,15 @@ final class ServerDecisions {
 	 * Return which handshakes may lead to a socket.
 	 * @param properties the properties
 	 * @param address the address that the server listens on, {@code null} for all
+	 * @param tlsRule what TLS has to be like, where there has to be TLS
 	 * @return the rules
 	 */
-	static HandshakeRules handshakeRules(McpWebSocketProperties properties, @Nullable InetAddress address) {
+	static HandshakeRules handshakeRules(McpWebSocketProperties properties, @Nullable InetAddress address,
+			TlsRule tlsRule) {
 		boolean loopbackOnly = address != null && address.isLoopbackAddress();
 		return new HandshakeRules(AllowedOrigins.of(properties.allowedOrigins()),
 				AllowedHosts.of(properties.allowedHosts(), loopbackOnly),
-				properties.isTls() && !properties.tls().isOffloaded());
+				(properties.isTls() && !properties.tls().isOffloaded()) ? tlsRule : null);
 	}
 
 	static FrameRules frameRules(McpWebSocketProperties properties) {

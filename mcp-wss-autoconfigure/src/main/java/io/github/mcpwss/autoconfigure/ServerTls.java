@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.ClientAuth;
 import io.github.mcpwss.autoconfigure.McpWebSocketProperties.Tls;
+import io.github.mcpwss.server.TlsRule;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -16,8 +17,9 @@ import org.springframework.boot.web.server.Ssl;
  *
  * @param ssl what to configure it with, {@code null} to leave it as it is
  * @param sslBundles the SSL bundles that it uses
+ * @param rule what the TLS of each handshake has to be like
  */
-record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecision {
+record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles, TlsRule rule) implements TlsDecision {
 
 	private static final List<String> IDENTITIES = List.of("cert-path", "bundle", "dev-certificate");
 
@@ -35,10 +37,10 @@ record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecisio
 		if (Ssl.isEnabled(serverSsl)) {
 			refuseBesidesServerSsl(properties);
 			return new ServerTls(null, new ServerSslBundles(sslBundles, WebServerTls.bundleNames(serverSsl),
-					guarded(guard.ofWebServer(properties))));
+					guarded(guard.ofWebServer(properties))), ServerTlsRule.ofWebServer(properties, guard));
 		}
 		if (!properties.isTls() || properties.tls().isOffloaded()) {
-			return new ServerTls(null, sslBundles);
+			return new ServerTls(null, sslBundles, TlsRule.ANY);
 		}
 		String bundleName = material.bundleName();
 		if (bundleName == null || !(material.files() == null || material.hasIdentity())) {
@@ -51,10 +53,18 @@ record ServerTls(@Nullable Ssl ssl, SslBundles sslBundles) implements TlsDecisio
 				guard.of(properties, endpoint));
 		SslBundle bundle = ConfiguredBundle.get(bundleName, endpoint, sslBundles);
 		requireIdentity(bundle, bundleName);
-		customizer.apply(bundle);
 		Ssl ssl = Ssl.forBundle(bundleName);
 		ssl.setClientAuth(clientAuth(properties.tls(), bundle));
-		return new ServerTls(ssl, new ServerSslBundles(sslBundles, List.of(bundleName), customizer));
+		ServerTlsRule rule = new ServerTlsRule(clientAuth(properties.tls()));
+		UnaryOperator<SslBundle> followed = (current) -> {
+			SslBundle customized = customizer.apply(current);
+			rule.follow(current, customized.getOptions());
+			return customized;
+		};
+		ServerSslBundles used = new ServerSslBundles(sslBundles, List.of(bundleName), followed);
+		// What is wrong with it is told now rather than when the server starts.
+		used.getBundle(bundleName);
+		return new ServerTls(ssl, used, rule);
 	}
 
 	private static UnaryOperator<SslBundle> guarded(BundleGuard guard) {

@@ -75,13 +75,13 @@ class ServletServerConfiguration {
 
 	@Bean
 	@ConditionalOnBean(McpWebSocketServerTransportProvider.class)
-	SimpleUrlHandlerMapping mcpWebSocketHandlerMapping(McpWebSocketServerTransportProvider provider,
+	SimpleUrlHandlerMapping mcpWebSocketHandlerMapping(McpWebSocketServerTransportProvider provider, ServerTls tls,
 			ObjectProvider<McpTransportContextExtractor<ServerHttpRequest>> contextExtractor,
 			ObjectProvider<ServerProperties> serverProperties) {
 		FrameRules frameRules = ServerDecisions.frameRules(this.properties);
 		ServerProperties server = serverProperties.getIfAvailable();
 		HandshakeRules rules = ServerDecisions.handshakeRules(this.properties,
-				(server != null) ? server.getAddress() : null);
+				(server != null) ? server.getAddress() : null, tls.rule());
 		McpTransportContextExtractor<ServerHttpRequest> extractor = contextExtractor.getIfAvailable();
 		McpWebSocketHttpRequestHandler handler = (extractor != null)
 				? new McpWebSocketHttpRequestHandler(provider, frameRules, rules, extractor)

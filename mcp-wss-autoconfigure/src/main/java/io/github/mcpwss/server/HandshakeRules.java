@@ -38,7 +38,7 @@ public final class HandshakeRules {
 
 	private final AllowedOrigins allowedOrigins;
 
-	private final boolean tlsRequired;
+	private final @Nullable TlsRule tlsRule;
 
 	/**
 	 * Create rules.
@@ -48,9 +48,21 @@ public final class HandshakeRules {
 	 * @param tlsRequired whether a socket has to be over TLS
 	 */
 	public HandshakeRules(AllowedOrigins allowedOrigins, AllowedHosts allowedHosts, boolean tlsRequired) {
+		this(allowedOrigins, allowedHosts, tlsRequired ? TlsRule.ANY : null);
+	}
+
+	/**
+	 * Create rules that look at the TLS.
+	 * @param allowedOrigins the origins of web pages that may connect besides those of
+	 * this server
+	 * @param allowedHosts the hosts under which this server may be addressed
+	 * @param tlsRule what TLS has to be like, {@code null} if a socket need not be over
+	 * TLS
+	 */
+	public HandshakeRules(AllowedOrigins allowedOrigins, AllowedHosts allowedHosts, @Nullable TlsRule tlsRule) {
 		this.allowedOrigins = allowedOrigins;
 		this.allowedHosts = allowedHosts;
-		this.tlsRequired = tlsRequired;
+		this.tlsRule = tlsRule;
 	}
 
 	/**
@@ -68,8 +80,13 @@ public final class HandshakeRules {
 	}
 
 	private @Nullable HandshakeRefusal checkTls(HandshakeRequest request) {
-		return (request.tls() || !this.tlsRequired) ? null
-				: new HandshakeRefusal(403, "This server takes sockets over TLS alone: use a wss:// URL");
+		TlsRule rule = this.tlsRule;
+		if (rule == null) {
+			return null;
+		}
+		HandshakeTls tls = request.tls();
+		String reason = (tls != null) ? rule.check(tls) : "This server takes sockets over TLS alone: use a wss:// URL";
+		return (reason != null) ? new HandshakeRefusal(403, reason) : null;
 	}
 
 	private static @Nullable HandshakeRefusal checkRequestLine(HandshakeRequest request) {

@@ -26,8 +26,8 @@ class HandshakeRulesTests {
 	}
 
 	private int check(String method, String protocol, AllowedHosts hosts, List<String> origins) {
-		HandshakeRequest request = new HandshakeRequest(method, protocol, "https", "mcp.example", 443, true,
-				(name) -> this.headers.getOrDefault(name, List.of()));
+		HandshakeRequest request = new HandshakeRequest(method, protocol, "https", "mcp.example", 443,
+				new HandshakeTls("TLSv1.3", List.of()), (name) -> this.headers.getOrDefault(name, List.of()));
 		return new HandshakeRules(AllowedOrigins.of(origins), hosts, true).check(request)
 			.map(HandshakeRefusal::status)
 			.orElse(101);

@@ -3,16 +3,22 @@ package io.github.mcpwss.server.reactive;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 import io.github.mcpwss.server.FrameRules;
 import io.github.mcpwss.server.HandshakeRefusal;
 import io.github.mcpwss.server.HandshakeRequest;
 import io.github.mcpwss.server.HandshakeRules;
+import io.github.mcpwss.server.HandshakeTls;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
@@ -102,13 +108,30 @@ public final class McpWebSocketWebHandler implements WebHandler {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		return new HandshakeRequest(exchange.getRequest().getMethod().name(), nativeRequest.version().text(),
 				Objects.requireNonNullElse(uri.getScheme(), ""), Objects.requireNonNullElse(uri.getHost(), ""),
-				uri.getPort(), isTls(nativeRequest), headers::getOrEmpty);
+				uri.getPort(), tls(nativeRequest), headers::getOrEmpty);
 	}
 
-	private static boolean isTls(HttpServerRequest request) {
-		AtomicBoolean tls = new AtomicBoolean();
-		request.withConnection((connection) -> tls.set(connection.channel().pipeline().get(SslHandler.class) != null));
+	private static @Nullable HandshakeTls tls(HttpServerRequest request) {
+		AtomicReference<@Nullable HandshakeTls> tls = new AtomicReference<>();
+		request.withConnection((connection) -> {
+			SslHandler handler = connection.channel().pipeline().get(SslHandler.class);
+			tls.set((handler != null) ? tls(handler.engine().getSession()) : null);
+		});
 		return tls.get();
+	}
+
+	private static HandshakeTls tls(SSLSession session) {
+		try {
+			return new HandshakeTls(session.getProtocol(),
+					Stream.of(session.getPeerCertificates())
+						.filter(X509Certificate.class::isInstance)
+						.map(X509Certificate.class::cast)
+						.toList());
+		}
+		catch (SSLPeerUnverifiedException ex) {
+			// none was presented
+			return new HandshakeTls(session.getProtocol(), List.of());
+		}
 	}
 
 	private Optional<HandshakeRefusal> noRoom() {

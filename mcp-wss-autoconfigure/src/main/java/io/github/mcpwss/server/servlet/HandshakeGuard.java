@@ -2,13 +2,16 @@ package io.github.mcpwss.server.servlet;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import io.github.mcpwss.server.HandshakeRefusal;
 import io.github.mcpwss.server.HandshakeRequest;
 import io.github.mcpwss.server.HandshakeRules;
+import io.github.mcpwss.server.HandshakeTls;
 import io.github.mcpwss.server.McpWebSocketServerTransportProvider;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpTransportContextExtractor;
@@ -40,6 +43,13 @@ final class HandshakeGuard implements HandshakeInterceptor {
 	 */
 	private static final String TLS_CIPHER_SUITE = "jakarta.servlet.request.cipher_suite";
 
+	/**
+	 * Set by Tomcat alone.
+	 */
+	private static final String TLS_PROTOCOL = "jakarta.servlet.request.secure_protocol";
+
+	private static final String CLIENT_CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+
 	private final McpWebSocketServerTransportProvider provider;
 
 	private final HandshakeRules rules;
@@ -69,8 +79,18 @@ final class HandshakeGuard implements HandshakeInterceptor {
 
 	private static HandshakeRequest handshake(HttpServletRequest request) {
 		return new HandshakeRequest(request.getMethod(), request.getProtocol(), request.getScheme(),
-				request.getServerName(), request.getServerPort(), request.getAttribute(TLS_CIPHER_SUITE) != null,
+				request.getServerName(), request.getServerPort(), tls(request),
 				(name) -> Collections.list(request.getHeaders(name)));
+	}
+
+	private static @Nullable HandshakeTls tls(HttpServletRequest request) {
+		if (request.getAttribute(TLS_CIPHER_SUITE) == null) {
+			return null;
+		}
+		List<X509Certificate> certificates = (request
+			.getAttribute(CLIENT_CERTIFICATES) instanceof X509Certificate[] chain) ? List.of(chain) : List.of();
+		return new HandshakeTls((request.getAttribute(TLS_PROTOCOL) instanceof String protocol) ? protocol : "",
+				certificates);
 	}
 
 	private Optional<HandshakeRefusal> noRoom() {
