@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -51,17 +52,23 @@ public final class JettyHandshakeTimeout {
 
 		@Override
 		public void onOpened(Connection connection) {
-			// Of HTTP alone: the connection of TLS below it, and that of the socket which
-			// it may become, are none.
-			if (connection instanceof ConnectionMetaData) {
+			// What comes between TLS and HTTP where they agree on HTTP's version, and the
+			// socket that it may become, are none.
+			if (connection instanceof SslConnection || connection instanceof ConnectionMetaData) {
+				long age = System.currentTimeMillis() - connection.getEndPoint().getCreatedTimeStamp();
 				this.timeouts.put(connection, this.scheduler.schedule(() -> closeIfSilent(connection),
-						this.timeout.toMillis(), TimeUnit.MILLISECONDS));
+						Math.max(1, this.timeout.toMillis() - age), TimeUnit.MILLISECONDS));
 			}
 		}
 
 		private void closeIfSilent(Connection connection) {
 			this.timeouts.remove(connection);
-			if (connection.getMessagesIn() == 0) {
+			if (connection instanceof SslConnection tls) {
+				if (JettyTlsFailures.isHandshaking(tls.getSslEndPoint())) {
+					connection.close();
+				}
+			}
+			else if (connection.getMessagesIn() == 0) {
 				if (!JettyTlsFailures.isHandshaking(connection.getEndPoint())) {
 					logger.info("Closing the connection of {}: no complete request within {}",
 							connection.getEndPoint().getRemoteSocketAddress(), this.timeout);

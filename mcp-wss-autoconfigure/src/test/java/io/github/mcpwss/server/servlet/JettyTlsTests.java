@@ -1,7 +1,9 @@
 package io.github.mcpwss.server.servlet;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 
 import io.github.mcpwss.testing.FailingClients;
@@ -21,7 +24,15 @@ import io.github.mcpwss.tls.ServerTrust;
 import io.github.mcpwss.tls.ServerTrustManagers;
 import io.github.mcpwss.tls.TestCertificates;
 import io.github.mcpwss.tls.TestCertificates.Issued;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NegotiatingServerConnection;
+import org.eclipse.jetty.server.NegotiatingServerConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -97,11 +108,34 @@ class JettyTlsTests {
 		assertThat(output).doesNotContain("secret-token").doesNotContain("client 127.0.0.1:");
 	}
 
+	@Test
+	void handshakeThatDripsIsCutWhereHttpIsNegotiated() throws Exception {
+		int port = start(this.authority.certificate(), Duration.ofSeconds(1), new SslNegotiation());
+		assertThat(probe(ForgedCertificate.client()).connect(port).getProtocol()).isEqualTo("TLSv1.3");
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+			socket.getOutputStream().write(new byte[] { 22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xFC, 3, 3, 7 });
+			socket.setSoTimeout(100);
+			await().pollInterval(Duration.ofMillis(1)).until(() -> {
+				try {
+					socket.getOutputStream().write(1);
+					return socket.getInputStream().read() < 0;
+				}
+				catch (SocketTimeoutException ex) {
+					return false;
+				}
+				catch (IOException ex) {
+					return true;
+				}
+			});
+		}
+	}
+
 	private static Stream<String> linesOf(String client, CharSequence output) {
 		return output.toString().lines().filter((line) -> line.matches(".*client " + client + "(\\D.*)?"));
 	}
 
-	private int start(X509Certificate clientAuthority, Duration timeout) throws Exception {
+	private int start(X509Certificate clientAuthority, Duration timeout, ConnectionFactory... negotiation)
+			throws Exception {
 		Issued identity = ForgedCertificate.server("localhost").signedBy(this.authority);
 		SslContextFactory.Server ssl = new SslContextFactory.Server();
 		KeyStore store = KeyStore.getInstance("PKCS12");
@@ -112,8 +146,12 @@ class JettyTlsTests {
 		ssl.setKeyStorePassword("");
 		ssl.setTrustStore(store);
 		ssl.setNeedClientAuth(true);
-		ServerConnector connector = new ServerConnector(this.server, new SslConnectionFactory(ssl, "http/1.1"),
-				new HttpConnectionFactory());
+		ServerConnector connector = new ServerConnector(this.server,
+				new SslConnectionFactory(ssl, (negotiation.length > 0) ? negotiation[0].getProtocol() : "http/1.1"));
+		for (ConnectionFactory factory : negotiation) {
+			connector.addConnectionFactory(factory);
+		}
+		connector.addConnectionFactory(new HttpConnectionFactory());
 		connector.setHost("127.0.0.1");
 		this.server.addConnector(connector);
 		this.tls = new JettyTls(context(identity, clientAuthority));
@@ -133,6 +171,41 @@ class JettyTlsTests {
 
 	private TlsProbe probe(ForgedCertificate certificate) {
 		return new TlsProbe(certificate.signedBy(this.authority).keyManagerFactory());
+	}
+
+	/**
+	 * Stands between TLS and HTTP, as ALPN does.
+	 */
+	private static final class SslNegotiation extends NegotiatingServerConnectionFactory {
+
+		SslNegotiation() {
+			super("negotiation", "http/1.1");
+			setDefaultProtocol("http/1.1");
+		}
+
+		@Override
+		protected AbstractConnection newServerConnection(Connector connector, EndPoint endPoint, SSLEngine engine,
+				List<String> protocols, String defaultProtocol) {
+			return new Negotiation(connector, endPoint, engine, protocols, defaultProtocol);
+		}
+
+	}
+
+	private static final class Negotiation extends NegotiatingServerConnection {
+
+		Negotiation(Connector connector, EndPoint endPoint, SSLEngine engine, List<String> protocols,
+				String defaultProtocol) {
+			super(connector, endPoint, engine, protocols, defaultProtocol);
+			((SslConnection.SslEndPoint) endPoint).getSslConnection().addHandshakeListener(new SslHandshakeListener() {
+
+				@Override
+				public void handshakeSucceeded(Event event) {
+					setProtocol(defaultProtocol);
+				}
+
+			});
+		}
+
 	}
 
 }
