@@ -1,8 +1,12 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.github.mcpwss.server.reactive.NettyTls;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.Ssl;
 
 /**
@@ -23,7 +27,12 @@ final class NettyTlsCustomizer {
 			NettyTls nettyTls = new NettyTls(factory.getHttp2(), ssl.getClientAuth(),
 					this.tls.sslBundles().getBundle(bundle));
 			this.tls.sslBundles().addBundleUpdateHandler(bundle, nettyTls::update);
-			factory.addServerCustomizers(nettyTls);
+			// right behind Spring Boot's own, so that those of the application have the
+			// last
+			// word
+			List<NettyServerCustomizer> customizers = new ArrayList<>(List.of(nettyTls));
+			customizers.addAll(factory.getServerCustomizers());
+			factory.setServerCustomizers(customizers);
 		}
 	}
 

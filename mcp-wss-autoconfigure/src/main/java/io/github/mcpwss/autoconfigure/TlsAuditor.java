@@ -81,8 +81,8 @@ final class TlsAuditor implements SmartInitializingSingleton, TlsDecision {
 		return reports;
 	}
 
-	private void add(EndpointProperties properties, TlsMaterial material,
-			Function<@Nullable SslBundle, String> engine, List<TlsReport> reports) {
+	private void add(EndpointProperties properties, TlsMaterial material, Function<@Nullable SslBundle, String> engine,
+			List<TlsReport> reports) {
 		ClientTarget target = this.targets.get(properties);
 		EndpointProperties endpoint = target.endpoint();
 		String bundleName = (target.sslBundle() == null) ? material.bundleName() : null;

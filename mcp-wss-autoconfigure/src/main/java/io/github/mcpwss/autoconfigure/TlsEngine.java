@@ -35,9 +35,8 @@ final class TlsEngine {
 		return switch (Mode.of(properties)) {
 			case SERVER -> (ServerHosting.of(properties, environment, beanFactory) == ServerHosting.SERVLET)
 					? (bundle) -> ofServlet() : TlsEngine::ofNetty;
-			case CLIENT ->
-				OwnClientCheck.isOwn(beanFactory) ? (bundle) -> "a ReactorNettyWebSocketClient of the application"
-						: TlsEngine::ofNetty;
+			case CLIENT -> OwnClientCheck.isOwn(beanFactory)
+					? (bundle) -> "a ReactorNettyWebSocketClient of the application" : TlsEngine::ofNetty;
 			case NONE -> TlsEngine::ofNetty;
 		};
 	}

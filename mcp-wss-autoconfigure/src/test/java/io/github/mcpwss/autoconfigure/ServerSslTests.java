@@ -77,7 +77,7 @@ class ServerSslTests {
 		assertThat(report.source()).isEqualTo("server.ssl");
 		assertThat(report.bundle()).isEqualTo((way == Way.BUNDLE) ? "web" : null);
 		assertThat(report.engine())
-			.isEqualTo((type == WebApplicationType.SERVLET) ? TlsEngine.ofServlet() : TlsEngine.ofNetty());
+			.isEqualTo((type == WebApplicationType.SERVLET) ? TlsEngine.ofServlet() : TlsEngine.ofNetty(null));
 		assertThat(report.protocols()).containsExactlyInAnyOrder("TLSv1.3", "TLSv1.2");
 		assertThat(report.cipherSuites()).contains("TLS_AES_256_GCM_SHA384");
 		assertThat(report.identity()).extracting(CertificateReport::subject).containsExactly("O=Test");
