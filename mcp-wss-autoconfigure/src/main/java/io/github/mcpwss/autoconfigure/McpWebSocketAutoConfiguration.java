@@ -2,9 +2,6 @@ package io.github.mcpwss.autoconfigure;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 import io.github.mcpwss.tls.TlsAudit;
 
@@ -18,7 +15,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -39,11 +35,8 @@ public final class McpWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	static ProductionGuard mcpWebSocketProductionGuard(Environment environment, ApplicationContext context) {
-		List<Environment> parents = Stream.iterate(context.getParent(), Objects::nonNull, ApplicationContext::getParent)
-			.map(ApplicationContext::getEnvironment)
-			.toList();
-		return new ProductionGuard(environment, parents);
+	static ProductionGuard mcpWebSocketProductionGuard(Environment environment) {
+		return new ProductionGuard(environment);
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package io.github.mcpwss.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
 import org.springframework.core.env.Environment;
 
 /**
@@ -22,7 +25,7 @@ import org.springframework.core.env.Environment;
  * and is asked again wherever a decision about security is made, since properties and
  * profiles may have changed in between: what once was production stays production.
  */
-final class ProductionGuard implements BeanFactoryPostProcessor {
+final class ProductionGuard implements BeanFactoryPostProcessor, ApplicationContextAware {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProductionGuard.class);
 
@@ -30,24 +33,21 @@ final class ProductionGuard implements BeanFactoryPostProcessor {
 
 	private final Environment environment;
 
-	private final List<Environment> parents;
+	private volatile List<Environment> parents = List.of();
 
 	private final Set<SecurityViolation> warnings = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable String productionProfile;
 
 	ProductionGuard(Environment environment) {
-		this(environment, List.of());
+		this.environment = environment;
 	}
 
-	/**
-	 * Create a guard.
-	 * @param environment the properties and profiles of the application
-	 * @param parents those of the contexts that it is a child of
-	 */
-	ProductionGuard(Environment environment, List<Environment> parents) {
-		this.environment = environment;
-		this.parents = List.copyOf(parents);
+	@Override
+	public void setApplicationContext(ApplicationContext applicationContext) {
+		this.parents = Stream.iterate(applicationContext.getParent(), Objects::nonNull, ApplicationContext::getParent)
+			.map(ApplicationContext::getEnvironment)
+			.toList();
 	}
 
 	@Override

@@ -80,9 +80,9 @@ record SecurityViolation(String property, String description, String change) {
 		if (tls.isDevCertificate()) {
 			violations.add(new SecurityViolation(endpoint.property("tls.dev-certificate"),
 					"the certificate is one for development",
-					"remove the property, and set " + endpoint.property("tls.cert-path") + " and "
-							+ endpoint.property("tls.key-path") + " (server) or "
-							+ endpoint.property("tls.ca-cert-path") + " (client)"));
+					"remove the property, and set " + ((endpoint.mode() == Mode.SERVER)
+							? endpoint.property("tls.cert-path") + " and " + endpoint.property("tls.key-path")
+							: endpoint.property("tls.ca-cert-path") + " where the authority is your own")));
 		}
 		violations.addAll(ofProtocols(endpoint.property("tls.enabled-protocols"), tls.enabledProtocols()));
 		violations.addAll(ofCiphers(endpoint.property("tls.ciphers"), tls.ciphers()));

@@ -11,6 +11,7 @@ import io.github.mcpwss.tls.ForgedCertificate;
 import io.github.mcpwss.tls.TestCertificates.Issued;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpServerTransportProvider;
+import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,8 @@ class AheadOfTimeTests {
 
 	@Test
 	void insecureTomcatIsRefused() {
+		// The JVM takes one, and Tomcat is loaded once more here.
+		assertThat(TomcatURLStreamHandlerFactory.disable()).isTrue();
 		assertInsecureWebServerIsRefused(Web.TOMCAT);
 	}
 

@@ -68,7 +68,7 @@ final class HandshakeContextExtractor implements McpTransportContextExtractor<Se
 		}
 	}
 
-	private static @Nullable Object tlsProtocol(HttpServletRequest request) {
+	static @Nullable Object tlsProtocol(HttpServletRequest request) {
 		Object protocol = request.getAttribute(TLS_PROTOCOL);
 		Object jettySession = request.getAttribute(JettyTlsSession.ATTRIBUTE);
 		// Jetty does not know the attribute of Servlet 6.1.

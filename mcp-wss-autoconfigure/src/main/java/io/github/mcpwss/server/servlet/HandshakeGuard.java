@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import io.github.mcpwss.server.HandshakeRefusal;
@@ -42,11 +43,6 @@ final class HandshakeGuard implements HandshakeInterceptor {
 	 * What containers set for connections that do TLS, and no proxy has a say in.
 	 */
 	private static final String TLS_CIPHER_SUITE = "jakarta.servlet.request.cipher_suite";
-
-	/**
-	 * Set by Tomcat alone.
-	 */
-	private static final String TLS_PROTOCOL = "jakarta.servlet.request.secure_protocol";
 
 	private static final String CLIENT_CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
@@ -89,7 +85,8 @@ final class HandshakeGuard implements HandshakeInterceptor {
 		}
 		List<X509Certificate> certificates = (request
 			.getAttribute(CLIENT_CERTIFICATES) instanceof X509Certificate[] chain) ? List.of(chain) : List.of();
-		return new HandshakeTls((request.getAttribute(TLS_PROTOCOL) instanceof String protocol) ? protocol : "",
+		return new HandshakeTls(
+				String.valueOf(Objects.requireNonNullElse(HandshakeContextExtractor.tlsProtocol(request), "")),
 				certificates);
 	}
 
