@@ -30,8 +30,19 @@ record TlsOptions(List<String> protocols, List<String> ciphers) {
 	SslOptions apply(SslOptions options) {
 		String[] enabledProtocols = options.getEnabledProtocols();
 		String[] enabledCiphers = options.getCiphers();
-		return SslOptions.of((enabledCiphers != null) ? enabledCiphers : this.ciphers.toArray(String[]::new),
-				(enabledProtocols != null) ? enabledProtocols : this.protocols.toArray(String[]::new));
+		String[] applied = (enabledProtocols != null) ? enabledProtocols : this.protocols.toArray(String[]::new);
+		String[] appliedCiphers = (enabledCiphers != null) ? enabledCiphers : this.ciphers.toArray(String[]::new);
+		requireUsable(List.of(applied), List.of(appliedCiphers));
+		return SslOptions.of(appliedCiphers, applied);
+	}
+
+	private static void requireUsable(List<String> protocols, List<String> ciphers) {
+		if (!CipherSuites.isUsable(protocols, ciphers)) {
+			throw new McpWebSocketConfigurationException(
+					"No TLS handshake can be made with the protocols %s and the cipher suites %s (%s.enabled-protocols, %s.ciphers, or the options of the SSL bundle): this JVM has disabled the protocols, or they have none of the suites."
+						.formatted(String.join(", ", protocols), String.join(", ", ciphers), Tls.PREFIX, Tls.PREFIX),
+					"Remove both to have TLSv1.3 and TLSv1.2 with good cipher suites, or enable suites of the protocols.");
+		}
 	}
 
 }

@@ -96,7 +96,7 @@ final class BundleFollowingClient extends ReactorNettyWebSocketClient {
 				SslHandler sslHandler = channel.pipeline().get(SslHandler.class);
 				if (sslHandler != null) {
 					sslHandler.setHandshakeTimeoutMillis(timeout.toMillis());
-					this.handshake.setServerName(sslHandler.engine());
+					this.handshake.setServerName(sslHandler.engine(), this.settings.uri().getHost());
 				}
 			});
 		return new Current(bundle, provider, ConnectProgress.observed(httpClient));

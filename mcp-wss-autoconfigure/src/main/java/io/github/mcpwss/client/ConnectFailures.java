@@ -1,8 +1,10 @@
 package io.github.mcpwss.client;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +42,9 @@ final class ConnectFailures {
 		}
 		Optional<TlsFailure> tlsFailure = TlsFailures.classify(failure, this.settings.uri().getHost(),
 				progress.isCertificatePresented());
+		if (tlsFailure.isEmpty() && progress.step() == ConnectStep.TLS_HANDSHAKE && isEndOfConnection(failure)) {
+			tlsFailure = Optional.of(TlsFailures.closed(this.settings.uri().getHost()));
+		}
 		return (tlsFailure.isPresent()) ? McpWebSocketConnectException.ofTls(this.settings, tlsFailure.get(), failure)
 				: of(progress.step(), failure);
 	}
@@ -58,6 +63,16 @@ final class ConnectFailures {
 			}
 		}
 		return failure(step, step + " failed: " + failure.getMessage(), failure);
+	}
+
+	private static boolean isEndOfConnection(Throwable failure) {
+		Throwable cause = failure;
+		while (cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		String message = String.valueOf(cause.getMessage());
+		return cause instanceof ClosedChannelException || (cause instanceof IOException
+				&& (message.contains("Connection reset") || message.contains("Broken pipe")));
 	}
 
 	static String reason(ConnectException failure) {

@@ -3,9 +3,11 @@ package io.github.mcpwss.client;
 import java.util.List;
 
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
+import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +26,31 @@ public record TlsHandshake(@Nullable String serverName, boolean revocation) {
 	 */
 	public static final TlsHandshake DEFAULT = new TlsHandshake(null, false);
 
-	void setServerName(SSLEngine engine) {
-		if (this.serverName != null) {
+	/**
+	 * Set the name that is sent. The engines leave out a host without a dot, such as
+	 * those of containers have, and one that ends with a dot.
+	 * @param engine the engine
+	 * @param host the host of the URL
+	 */
+	void setServerName(SSLEngine engine, String host) {
+		SNIServerName name = (this.serverName != null) ? new SNIHostName(this.serverName) : ofHost(host);
+		if (name != null) {
 			SSLParameters parameters = engine.getSSLParameters();
-			parameters.setServerNames(List.of(new SNIHostName(this.serverName)));
+			parameters.setServerNames(List.of(name));
 			engine.setSSLParameters(parameters);
+		}
+	}
+
+	private static @Nullable SNIServerName ofHost(String host) {
+		if (host.contains(":") || NetUtil.isValidIpV4Address(host)) {
+			return null;
+		}
+		try {
+			return new SNIHostName(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
+		}
+		catch (IllegalArgumentException ex) {
+			// no name of the DNS
+			return null;
 		}
 	}
 

@@ -105,8 +105,10 @@ record CertificateRefusal(Reason reason, String detail, List<X509Certificate> ch
 		if (reason == PKIXReason.INVALID_KEY_USAGE) {
 			return Reason.WRONG_KEY_USAGE;
 		}
-		return (reason == PKIXReason.NO_TRUST_ANCHOR || reason == BasicReason.INVALID_SIGNATURE) ? Reason.UNKNOWN_ISSUER
-				: null;
+		// an issuer's key of another kind is no invalid signature to the JDK
+		boolean wrongIssuer = reason == PKIXReason.NO_TRUST_ANCHOR || reason == BasicReason.INVALID_SIGNATURE
+				|| String.valueOf(invalid.getMessage()).contains("signature check failed");
+		return wrongIssuer ? Reason.UNKNOWN_ISSUER : null;
 	}
 
 	TlsFailure explain(String host) {

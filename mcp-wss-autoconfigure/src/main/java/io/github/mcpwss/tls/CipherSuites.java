@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
 /**
@@ -53,6 +55,30 @@ public final class CipherSuites {
 	 */
 	public static Set<String> supportedProtocols() {
 		return Set.of(parameters().getProtocols());
+	}
+
+	/**
+	 * Return whether handshakes can be made with protocols and cipher suites: this JVM
+	 * may have disabled the protocols, or none of the cipher suites is one of theirs.
+	 * @param protocols the protocols
+	 * @param cipherSuites the cipher suites
+	 * @return whether there is something to offer
+	 */
+	public static boolean isUsable(List<String> protocols, List<String> cipherSuites) {
+		try {
+			SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+			engine.setUseClientMode(true);
+			engine.setEnabledProtocols(protocols.toArray(String[]::new));
+			engine.setEnabledCipherSuites(cipherSuites.toArray(String[]::new));
+			engine.beginHandshake();
+			return true;
+		}
+		catch (SSLException | IllegalArgumentException ex) {
+			return false;
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("TLS is not available", ex);
+		}
 	}
 
 	private static SSLParameters parameters() {

@@ -81,6 +81,9 @@ public final class ClientTlsFailures {
 			return TlsFailures.failure(Reason.SERVER_CERTIFICATE_REFUSED,
 					client + " does not accept the certificate of this server (" + TlsFailures.alert(message) + ")");
 		}
+		if (TlsFailures.isKeyMismatch(message)) {
+			return TlsFailures.keyMismatch(client);
+		}
 		if (TlsFailures.hasAny(message, "protocol_version", "insufficient_security", "handshake_failure",
 				"unsupported_protocol", "no_shared_cipher", "no appropriate protocol", "no cipher suites in common",
 				"protocol version", "is not enabled or supported", "ciphersuite")) {

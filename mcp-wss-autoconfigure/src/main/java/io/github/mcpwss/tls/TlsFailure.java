@@ -76,6 +76,11 @@ public record TlsFailure(Reason reason, String message) {
 		PIN_MISMATCH,
 
 		/**
+		 * The peer does not have the private key of the certificate that it presents.
+		 */
+		KEY_MISMATCH,
+
+		/**
 		 * The peer wants a certificate and did not get a suitable one.
 		 */
 		CLIENT_CERTIFICATE_REQUIRED,

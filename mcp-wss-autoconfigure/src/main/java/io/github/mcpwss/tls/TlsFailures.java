@@ -89,6 +89,9 @@ public final class TlsFailures {
 				"alert_certificate_revoked", "alert_unsupported_certificate", "alert_access_denied")) {
 			return certificateRefused(message, host);
 		}
+		if (isKeyMismatch(message)) {
+			return keyMismatch(host);
+		}
 		if (message.contains("handshake_failure")) {
 			// also what some servers send to a client without a certificate in TLS 1.2
 			return failure(Reason.PROTOCOL_OR_CIPHER, host + " sent handshake_failure: no TLS protocol version"
@@ -102,9 +105,30 @@ public final class TlsFailures {
 		return null;
 	}
 
+	/**
+	 * Return the failure of a server that closed the connection.
+	 * @param host the host that the client wanted to reach
+	 * @return the failure
+	 */
+	public static TlsFailure closed(String host) {
+		return failure(Reason.CONNECTION_CLOSED,
+				PeerNames.clean(host) + " closed the connection during the handshake, and did not say why");
+	}
+
 	private static TlsFailure certificateRefused(String message, String host) {
 		return failure(Reason.CLIENT_CERTIFICATE_REFUSED,
 				host + " does not accept the client certificate (" + alert(message) + ")");
+	}
+
+	static boolean isKeyMismatch(String message) {
+		// of BoringSSL the first error that the verification of a signature ran into
+		return hasAny(message, "invalid certificateverify", "verify certificateverify", "serverkeyexchange signature",
+				"bad_signature", "rsa routines:");
+	}
+
+	static TlsFailure keyMismatch(String peer) {
+		return failure(Reason.KEY_MISMATCH,
+				peer + " does not have the private key of the certificate that it presents");
 	}
 
 	private static TlsFailure notTls(String host) {

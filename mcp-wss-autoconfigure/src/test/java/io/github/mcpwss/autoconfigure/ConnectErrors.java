@@ -155,6 +155,17 @@ final class ConnectErrors {
 				return connect(server.port());
 			}
 		});
+		errors.put(TLS + "… closed the connection during the handshake …", () -> {
+			try (ScriptedServer server = ScriptedServer.plain((peer) -> {
+				// it leaves at once
+			})) {
+				return connect(server.port());
+			}
+		});
+		errors.put(TLS + "… does not have the private key of the certificate that it presents", () -> {
+			Issued issued = this.authority.issue("localhost");
+			return connect(new Issued(issued.chain(), this.authority.issue("localhost").privateKey()));
+		});
 		errors.put(TLS + "… does not speak TLS on this port", () -> {
 			try (ScriptedServer server = ScriptedServer.plain((peer) -> {
 				peer.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.mcpwss.tls.TestCertificates.Issued;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -43,6 +44,8 @@ public final class ForgedCertificate {
 	private String signature = "SHA256withRSA";
 
 	private List<String> hosts = List.of();
+
+	private List<String> dnsNames = List.of();
 
 	private KeyPurposeId purpose = KeyPurposeId.id_kp_serverAuth;
 
@@ -86,6 +89,14 @@ public final class ForgedCertificate {
 	 */
 	public ForgedCertificate subject(String subject) {
 		this.subject = subject;
+		return this;
+	}
+
+	/**
+	 * Set names that are called names of the DNS, whatever they are.
+	 */
+	public ForgedCertificate dnsNames(String... dnsNames) {
+		this.dnsNames = List.of(dnsNames);
 		return this;
 	}
 
@@ -173,12 +184,9 @@ public final class ForgedCertificate {
 			if (!this.authority) {
 				builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(this.purpose));
 			}
-			if (!this.hosts.isEmpty()) {
-				builder.addExtension(Extension.subjectAlternativeName, false,
-						new GeneralNames(this.hosts.stream()
-							.map((host) -> new GeneralName(
-									StrictHostName.isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host))
-							.toArray(GeneralName[]::new)));
+			GeneralName[] names = names();
+			if (names.length > 0) {
+				builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
 			}
 			if (this.ocspResponder != null) {
 				builder.addExtension(Extension.authorityInfoAccess, false,
@@ -198,6 +206,14 @@ public final class ForgedCertificate {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private GeneralName[] names() {
+		Stream<GeneralName> names = this.hosts.stream()
+			.map((host) -> new GeneralName(StrictHostName.isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName,
+					host));
+		return Stream.concat(names, this.dnsNames.stream().map((name) -> new GeneralName(GeneralName.dNSName, name)))
+			.toArray(GeneralName[]::new);
 	}
 
 	private static KeyPair keys(String algorithm, int bits) {

@@ -312,11 +312,12 @@ public final class TestCertificates {
 		}
 
 		/**
-		 * Return a key store with this identity, whose password is empty.
+		 * Return a key store with this identity, whose password is empty. One of PKCS#12
+		 * would spend much time on that.
 		 */
 		public KeyStore keyStore() {
 			try {
-				KeyStore keyStore = KeyStore.getInstance("PKCS12");
+				KeyStore keyStore = KeyStore.getInstance("JKS");
 				keyStore.load(null, null);
 				keyStore.setKeyEntry("key", this.privateKey, new char[0], this.chain.toArray(new X509Certificate[0]));
 				return keyStore;
