@@ -106,7 +106,8 @@ final class BundleFollowingClient extends ReactorNettyWebSocketClient {
 		if (bundle == null) {
 			return httpClient;
 		}
-		SslContext context = ClientSslContext.create(bundle, provider, this.handshake.revocation());
+		SslContext context = ClientSslContext.create(ServerCertificateTrustManager.apply(bundle), provider,
+				this.handshake.revocation());
 		return httpClient.secure((spec) -> spec.sslContext(context));
 	}
 

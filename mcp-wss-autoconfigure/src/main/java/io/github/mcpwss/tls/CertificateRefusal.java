@@ -78,7 +78,8 @@ record CertificateRefusal(Reason reason, String detail, List<X509Certificate> ch
 		if (message.startsWith("No trusted certificate found")) {
 			return Reason.UNKNOWN_ISSUER;
 		}
-		if (message.startsWith("Extended key usage does not permit") || message.startsWith("KeyUsage does not allow")) {
+		if (message.contains("is not a CA certificate") || message.startsWith("Extended key usage does not permit")
+				|| message.startsWith("KeyUsage does not allow")) {
 			return Reason.WRONG_KEY_USAGE;
 		}
 		boolean noName = message.startsWith("No subject alternative") || message.startsWith("No name matching");
@@ -102,7 +103,8 @@ record CertificateRefusal(Reason reason, String detail, List<X509Certificate> ch
 		if (reason == PKIXReason.INVALID_NAME) {
 			return Reason.NAME_CONSTRAINT_VIOLATION;
 		}
-		if (reason == PKIXReason.INVALID_KEY_USAGE) {
+		if (reason == PKIXReason.INVALID_KEY_USAGE || reason == PKIXReason.NOT_CA_CERT
+				|| reason == PKIXReason.PATH_TOO_LONG) {
 			return Reason.WRONG_KEY_USAGE;
 		}
 		// an issuer's key of another kind is no invalid signature to the JDK

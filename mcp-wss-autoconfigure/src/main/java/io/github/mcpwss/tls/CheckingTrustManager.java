@@ -9,12 +9,19 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.github.mcpwss.tls.PeerChain.Role;
+import io.github.mcpwss.tls.TlsFailure.Reason;
 
 /**
  * Base of trust managers that check by way of one of the JDK and remember the chain that
  * was refused.
  */
 abstract class CheckingTrustManager extends X509ExtendedTrustManager {
+
+	/**
+	 * The number of ways through certificates that issue one another grows much faster
+	 * than theirs. The JDK has the same limit for its own TLS.
+	 */
+	private static final int MAX_LENGTH = 10;
 
 	/**
 	 * Return the trust manager that checks a chain.
@@ -75,6 +82,7 @@ abstract class CheckingTrustManager extends X509ExtendedTrustManager {
 			throw new IllegalArgumentException("'chain' must not be empty");
 		}
 		try {
+			checkLength(chain);
 			runDelegate(chain, check, peer);
 			checkFurther(peer.get());
 		}
@@ -83,6 +91,13 @@ abstract class CheckingTrustManager extends X509ExtendedTrustManager {
 		}
 		catch (CertificateException ex) {
 			throw new CertificateRefusedException(chain, ex);
+		}
+	}
+
+	private static void checkLength(X509Certificate[] chain) throws CertificateException {
+		if (chain.length > MAX_LENGTH) {
+			throw new CertificateRuleException(Reason.OTHER, null,
+					"comes with %d others, and %d are the most".formatted(chain.length - 1, MAX_LENGTH - 1));
 		}
 	}
 

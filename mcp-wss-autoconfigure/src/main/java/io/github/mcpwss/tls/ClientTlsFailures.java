@@ -81,6 +81,10 @@ public final class ClientTlsFailures {
 			return TlsFailures.failure(Reason.SERVER_CERTIFICATE_REFUSED,
 					client + " does not accept the certificate of this server (" + TlsFailures.alert(message) + ")");
 		}
+		if (TlsFailures.hasAny(message, "alert: internal_error", "alert_internal_error")) {
+			return TlsFailures.failure(Reason.SERVER_CERTIFICATE_REFUSED, client
+					+ " gave up with internal_error, as clients of Netty do that do not accept the certificate of this server");
+		}
 		if (TlsFailures.isKeyMismatch(message)) {
 			return TlsFailures.keyMismatch(client);
 		}

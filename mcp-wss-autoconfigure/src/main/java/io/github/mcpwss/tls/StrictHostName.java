@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * A host as a certificate has to name it (RFC 9525): among its subject alternative names,
- * a wildcard being the whole leftmost label or none. The JDK also reads the subject's
- * common name, and takes wildcards anywhere.
+ * a wildcard being the whole leftmost label or none, above two others at least. The JDK
+ * also reads the subject's common name, and takes wildcards anywhere.
  */
 final class StrictHostName {
 
@@ -22,6 +22,8 @@ final class StrictHostName {
 	private static final int IP_ADDRESS = 7;
 
 	private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
+	private static final Pattern NUMBER_AT_END = Pattern.compile("(^|\\.)(\\d+|0x[0-9a-f]*)$");
 
 	private final String host;
 
@@ -64,14 +66,16 @@ final class StrictHostName {
 		}
 		String domain = pattern.substring(1);
 		int firstDot = host.indexOf('.');
-		return pattern.startsWith("*.") && !domain.contains("*") && firstDot > 0
+		return pattern.startsWith("*.") && !domain.contains("*") && domain.indexOf('.', 1) > 0 && firstDot > 0
 				&& host.substring(firstDot).equals(domain);
 	}
 
 	private static String normalize(String host) {
 		String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
 		try {
-			return IDN.toASCII(name).toLowerCase(Locale.ROOT);
+			String ascii = IDN.toASCII(name).toLowerCase(Locale.ROOT);
+			// An address, as some resolvers read it, is none of the DNS.
+			return NUMBER_AT_END.matcher(ascii).find() ? "" : ascii;
 		}
 		catch (IllegalArgumentException ex) {
 			return "";

@@ -61,6 +61,9 @@ final class StrictPath {
 			.stream()
 			.map(X509Certificate.class::cast)
 			.toList();
+		for (X509Certificate issuer : certificates.subList(1, certificates.size())) {
+			CertificateRules.checkPurpose(issuer, peer.role());
+		}
 		CertificateRules.checkNameConstraints(root, certificates);
 		this.revocation.check(peer, certificates, root);
 	}

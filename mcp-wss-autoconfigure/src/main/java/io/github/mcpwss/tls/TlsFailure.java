@@ -51,7 +51,8 @@ public record TlsFailure(Reason reason, String message) {
 		WEAK_KEY,
 
 		/**
-		 * The peer's certificate is for another purpose.
+		 * A certificate of the peer's chain is for another purpose, such as that of an
+		 * issuer that is no authority.
 		 */
 		WRONG_KEY_USAGE,
 

@@ -76,7 +76,9 @@ public final class TlsFailures {
 				"http_request")) {
 			return notTls(host);
 		}
-		if (certificatePresented && message.contains("bad_certificate")) {
+		if (certificatePresented
+				&& hasAny(message, "bad_certificate", "alert: internal_error", "alert_internal_error")) {
+			// the latter of servers on Netty with BoringSSL that have no reason to tell
 			return certificateRefused(message, host);
 		}
 		if (hasAny(message, "certificate_required", "bad_certificate", "empty client certificate chain",

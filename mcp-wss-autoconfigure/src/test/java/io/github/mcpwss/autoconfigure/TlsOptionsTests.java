@@ -1,6 +1,9 @@
 package io.github.mcpwss.autoconfigure;
 
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Locale;
 
 import javax.net.ssl.SSLParameters;
 
@@ -97,6 +100,29 @@ class TlsOptionsTests {
 		assertThatThrownBy(() -> Applications.echo(other, "hello")).hasStackTraceContaining("self-signed");
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void certificateIsPinnedAsAWhole(boolean ownKey) throws Exception {
+		Issued issued = ownKey ? TestCertificates.selfSigned(TestCertificates.daysFromNow(-1),
+				TestCertificates.daysFromNow(1), "localhost") : this.authority.issue("localhost");
+		int port = server(WebApplicationType.NONE, issued);
+		String fingerprint = HexFormat.ofDelimiter(":")
+			.withUpperCase()
+			.formatHex(MessageDigest.getInstance("SHA-256").digest(issued.certificate().getEncoded()));
+		for (String pin : new String[] { CertificatePin.ofCertificate(issued.certificate()).toString(), fingerprint,
+				"sha256:" + fingerprint.replace(":", "").toLowerCase(Locale.ROOT) }) {
+			String pins = "mcp.websocket.tls.pinned-keys=" + CertificatePin.ofPublicKey(this.authority.certificate())
+					+ "," + pin;
+			assertThat(Applications.echo(ownKey ? client(port, pins) : client(port, pins, authorities()), "hello"))
+				.isEqualTo("hello");
+		}
+		Issued other = new Issued(this.authority.issue("localhost").chain(), issued.privateKey());
+		ConfigurableApplicationContext client = client(port, authorities(),
+				"mcp.websocket.tls.pinned-keys=" + CertificatePin.ofCertificate(other.certificate()));
+		assertThatThrownBy(() -> Applications.echo(client, "hello"))
+			.hasStackTraceContaining(ownKey ? "self-signed" : "is not pinned");
+	}
+
 	@Test
 	void serverOfAnAuthorityHasToBePinnedToo() {
 		Issued issued = this.authority.issue("localhost");
@@ -132,11 +158,14 @@ class TlsOptionsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = ';',
-			value = { "enabled-protocols=TLSv1.4;enabled-protocols holds 'TLSv1.4'",
-					"ciphers=TLS_NONE;ciphers holds 'TLS_NONE'", "pinned-keys=abc;pinned-keys holds 'abc'",
-					"pinned-keys=sha256/abcd;openssl x509", "server-name=127.0.0.1;server-name is '127.0.0.1'",
-					"server-name=a b;server-name is 'a b'" })
+	@CsvSource(delimiter = ';', value = { "enabled-protocols=TLSv1.4;enabled-protocols holds 'TLSv1.4'",
+			"ciphers=TLS_NONE;ciphers holds 'TLS_NONE'", "pinned-keys=abc;pinned-keys holds 'abc'",
+			"pinned-keys=sha256/abcd;openssl x509", "pinned-keys=sha256/abcd;has 3 bytes, and a SHA-256 has 32",
+			"pinned-keys=sha256-cert/abcd;has 3 bytes, and a SHA-256 has 32",
+			"pinned-keys=sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-=;what follows the slash is not Base64",
+			"pinned-keys=sha1/AAAAAAAAAAAAAAAAAAAAAAAAAAA=;it does not begin with sha256/ or sha256-cert/",
+			"pinned-keys=AA:BB;it does not begin with sha256/ or sha256-cert/",
+			"server-name=127.0.0.1;server-name is '127.0.0.1'", "server-name=a b;server-name is 'a b'" })
 	void valueThatMeansNothingIsRefused(String property, String words) {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket.tls." + property)

@@ -72,9 +72,10 @@ public record ClientHello(int version, int... ciphers) {
 		}
 		out.writeShort(0x0100);
 		// supported_groups secp256r1; ec_point_formats uncompressed; signature_algorithms
-		// ecdsa_secp256r1_sha256; renegotiation_info
-		byte[] extensions = { 0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0, 0, 13, 0, 4, 0, 2, 4, 3, (byte) 0xFF, 1, 0,
-				1, 0 };
+		// ecdsa_secp256r1_sha256, rsa_pss_rsae_sha256, rsa_pkcs1_sha256;
+		// renegotiation_info
+		byte[] extensions = { 0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0, 0, 13, 0, 8, 0, 6, 4, 3, 8, 4, 4, 1,
+				(byte) 0xFF, 1, 0, 1, 0 };
 		out.writeShort(extensions.length);
 		out.write(extensions);
 		ByteArrayOutputStream record = new ByteArrayOutputStream();

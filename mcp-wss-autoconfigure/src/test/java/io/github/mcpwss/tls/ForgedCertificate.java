@@ -47,7 +47,11 @@ public final class ForgedCertificate {
 
 	private List<String> dnsNames = List.of();
 
-	private KeyPurposeId purpose = KeyPurposeId.id_kp_serverAuth;
+	private @Nullable KeyPurposeId purpose;
+
+	private int pathLength = -1;
+
+	private @Nullable GeneralName excluded;
 
 	private @Nullable String permittedDomain;
 
@@ -65,7 +69,7 @@ public final class ForgedCertificate {
 	public static ForgedCertificate server(String... hosts) {
 		ForgedCertificate forged = new ForgedCertificate();
 		forged.hosts = List.of(hosts);
-		return forged;
+		return forged.purpose(KeyPurposeId.id_kp_serverAuth);
 	}
 
 	/**
@@ -119,7 +123,7 @@ public final class ForgedCertificate {
 	/**
 	 * Set the extended key usage.
 	 */
-	public ForgedCertificate purpose(KeyPurposeId purpose) {
+	public ForgedCertificate purpose(@Nullable KeyPurposeId purpose) {
 		this.purpose = purpose;
 		return this;
 	}
@@ -145,6 +149,22 @@ public final class ForgedCertificate {
 	 */
 	public ForgedCertificate permittedDomain(String domain) {
 		this.permittedDomain = domain;
+		return this;
+	}
+
+	/**
+	 * Exclude names (see {@link GeneralName}).
+	 */
+	public ForgedCertificate excluded(int type, String name) {
+		this.excluded = new GeneralName(type, name);
+		return this;
+	}
+
+	/**
+	 * Set the number of authorities that may be below this one.
+	 */
+	public ForgedCertificate pathLength(int pathLength) {
+		this.pathLength = pathLength;
 		return this;
 	}
 
@@ -180,8 +200,9 @@ public final class ForgedCertificate {
 			JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(new X500Name(issuer),
 					BigInteger.valueOf(System.nanoTime()), Date.from(this.notBefore), Date.from(this.notAfter),
 					new X500Name(this.subject), this.keys.getPublic());
-			builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(this.authority));
-			if (!this.authority) {
+			builder.addExtension(Extension.basicConstraints, true, (this.pathLength >= 0)
+					? new BasicConstraints(this.pathLength) : new BasicConstraints(this.authority));
+			if (this.purpose != null) {
 				builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(this.purpose));
 			}
 			GeneralName[] names = names();
@@ -193,11 +214,12 @@ public final class ForgedCertificate {
 						new AuthorityInformationAccess(new AccessDescription(AccessDescription.id_ad_ocsp,
 								new GeneralName(GeneralName.uniformResourceIdentifier, this.ocspResponder))));
 			}
-			if (this.permittedDomain != null) {
+			if (this.permittedDomain != null || this.excluded != null) {
 				builder.addExtension(Extension.nameConstraints, true,
-						new NameConstraints(new GeneralSubtree[] {
-								new GeneralSubtree(new GeneralName(GeneralName.dNSName, this.permittedDomain)) },
-								null));
+						new NameConstraints(
+								subtrees((this.permittedDomain != null)
+										? new GeneralName(GeneralName.dNSName, this.permittedDomain) : null),
+								subtrees(this.excluded)));
 			}
 			return new JcaX509CertificateConverter().getCertificate(
 					builder.build(new JcaContentSignerBuilder(this.signature).setProvider(new BouncyCastleProvider())
@@ -206,6 +228,10 @@ public final class ForgedCertificate {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static GeneralSubtree @Nullable [] subtrees(@Nullable GeneralName name) {
+		return (name != null) ? new GeneralSubtree[] { new GeneralSubtree(name) } : null;
 	}
 
 	private GeneralName[] names() {

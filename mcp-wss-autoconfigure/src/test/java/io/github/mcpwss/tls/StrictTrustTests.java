@@ -1,6 +1,7 @@
 package io.github.mcpwss.tls;
 
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -10,9 +11,11 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.github.mcpwss.tls.TestCertificates.Issued;
 import io.github.mcpwss.tls.TlsFailure.Reason;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,12 +37,19 @@ class StrictTrustTests {
 		.permittedDomain("example.org")
 		.selfSigned();
 
+	private static final Issued excluding = ForgedCertificate.authority("Excluding")
+		.excluded(GeneralName.iPAddress, "10.1.0.0/16")
+		.selfSigned();
+
+	private static final Issued trustedLeaf = ForgedCertificate.server(HOST).subject("CN=Trusted Leaf").selfSigned();
+
 	private static final Issued selfSignedClient = ForgedCertificate.server(HOST)
 		.purpose(KeyPurposeId.id_kp_clientAuth)
 		.selfSigned();
 
 	private static final TrustManagerFactory trust = ServerTrustManagers.trustManagerFactory(ServerTrust.AUTHORITIES,
-			List.of(root.certificate(), constrained.certificate(), selfSignedClient.certificate()));
+			List.of(root.certificate(), constrained.certificate(), selfSignedClient.certificate(),
+					excluding.certificate(), trustedLeaf.certificate()));
 
 	static Stream<Arguments> servers() {
 		return Stream.of(Arguments.of("good", ForgedCertificate.server(HOST).signedBy(root), null, ""),
@@ -85,10 +95,75 @@ class StrictTrustTests {
 				Arguments.of("name that the root may not issue", ForgedCertificate.server(HOST).signedBy(constrained),
 						Reason.NAME_CONSTRAINT_VIOLATION,
 						"the certificate of db.example.com has names that the name constraints of the authority CN=Constrained do not allow"),
+				Arguments.of("without extended key usage", ForgedCertificate.server(HOST).purpose(null).signedBy(root),
+						null, ""),
+				Arguments.of("any extended key usage",
+						ForgedCertificate.server(HOST).purpose(KeyPurposeId.anyExtendedKeyUsage).signedBy(root), null,
+						""),
+				Arguments.of("intermediate for servers", ForgedCertificate.server(HOST)
+					.signedBy(ForgedCertificate.authority("Sub").purpose(KeyPurposeId.id_kp_serverAuth).signedBy(root)),
+						null, ""),
+				Arguments.of("intermediate for mail",
+						ForgedCertificate.server(HOST)
+							.signedBy(ForgedCertificate.authority("Mail")
+								.purpose(KeyPurposeId.id_kp_emailProtection)
+								.signedBy(root)),
+						Reason.WRONG_KEY_USAGE,
+						"the issuer CN=Mail of the certificate of db.example.com is not for TLS servers: its extended key usage has other purposes only"),
+				Arguments.of("issuer that is no authority",
+						ForgedCertificate.server(HOST)
+							.signedBy(ForgedCertificate.server(HOST).subject("CN=Leaf").signedBy(root)),
+						Reason.WRONG_KEY_USAGE, null),
+				Arguments.of("issuer that is trusted and no authority",
+						ForgedCertificate.server(HOST).signedBy(trustedLeaf), Reason.WRONG_KEY_USAGE, null),
+				Arguments.of("one authority too many",
+						ForgedCertificate.server(HOST)
+							.signedBy(ForgedCertificate.authority("Second")
+								.signedBy(ForgedCertificate.authority("First").pathLength(0).signedBy(root))),
+						Reason.WRONG_KEY_USAGE, null),
+				Arguments.of("cross-signed intermediate", crossSigned(), null, ""),
+				Arguments.of("address that the root may not issue",
+						ForgedCertificate.server(HOST, "10.1.2.3").signedBy(excluding),
+						Reason.NAME_CONSTRAINT_VIOLATION, null),
+				Arguments.of("address that the root may issue",
+						ForgedCertificate.server(HOST, "10.2.2.3").signedBy(excluding), null, ""),
 				Arguments.of("name that an intermediate may not issue",
 						ForgedCertificate.server(HOST)
 							.signedBy(ForgedCertificate.authority("Sub").permittedDomain("example.org").signedBy(root)),
 						Reason.NAME_CONSTRAINT_VIOLATION, null));
+	}
+
+	private static Issued crossSigned() {
+		Issued stranger = ForgedCertificate.authority("Stranger").selfSigned();
+		Issued issued = ForgedCertificate.server(HOST).signedBy(ForgedCertificate.authority("Sub").signedBy(stranger));
+		List<X509Certificate> chain = new ArrayList<>(issued.chain());
+		chain.add(ForgedCertificate.authority("Sub").signedBy(root).certificate());
+		return new Issued(chain, issued.privateKey());
+	}
+
+	/**
+	 * Each authority is issued by all those of the other name: a builder of paths tries
+	 * them all.
+	 */
+	@Test
+	@Timeout(10)
+	void chainThatIsMadeToTakeLongIsRefusedAtOnce() {
+		Issued one = ForgedCertificate.authority("One").selfSigned();
+		Issued two = ForgedCertificate.authority("Two").selfSigned();
+		List<X509Certificate> chain = new ArrayList<>(ForgedCertificate.server(HOST).signedBy(one).chain());
+		for (int i = 0; i < 40; i++) {
+			chain.add(ForgedCertificate.authority("One").signedBy(two).certificate());
+			chain.add(ForgedCertificate.authority("Two").signedBy(one).certificate());
+		}
+		assertRefusedAtOnce(chain, "comes with 80 others, and 9 are the most");
+		assertRefusedAtOnce(chain.subList(0, 10), "unable to find valid certification path");
+	}
+
+	private static void assertRefusedAtOnce(List<X509Certificate> chain, String words) {
+		X509ExtendedTrustManager trustManager = (X509ExtendedTrustManager) trust.getTrustManagers()[0];
+		assertThat(catchThrowable(
+				() -> trustManager.checkServerTrusted(chain.toArray(X509Certificate[]::new), "ECDHE_RSA")))
+			.hasMessageContaining(words);
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -143,8 +218,9 @@ class StrictTrustTests {
 	@ParameterizedTest
 	@CsvSource({ "a.example.com,*.example.com,true", "a.b.example.com,*.example.com,false",
 			"example.com,*.example.com,false", ".example.com,*.example.com,false", "a.example.com,a.*.com,false",
-			"a.example.com,*,false", "a.example.com.,a.example.com,true", "bücher.example,xn--bcher-kva.example,true",
-			"a.example.com,*a.example.com,false" })
+			"a.example.com,*,false", "example.com,*.com,false", "localhost,*.localhost,false", "127.1,*.1,false",
+			"127.1,127.1,false", "xn--bcher-kva.example.com,*.example.com,true", "a.example.com.,a.example.com,true",
+			"bücher.example,xn--bcher-kva.example,true", "a.example.com,*a.example.com,false" })
 	void wildcardIsWholeLeftmostLabel(String host, String name, boolean matches) {
 		assertThat(StrictHostName.of(host).isNamedBy(ForgedCertificate.server(name).selfSigned().certificate()))
 			.isEqualTo(matches);

@@ -116,6 +116,19 @@ class TlsFailuresTests {
 	}
 
 	@Test
+	void alertOfNettyForWhatItDoesNotTrust() {
+		SSLHandshakeException failure = new SSLHandshakeException("Received fatal alert: internal_error");
+		assertThat(TlsFailures.classify(failure, HOST, true)).get()
+			.extracting(TlsFailure::reason)
+			.isEqualTo(Reason.CLIENT_CERTIFICATE_REFUSED);
+		assertThat(TlsFailures.classify(failure, HOST, false)).get()
+			.extracting(TlsFailure::reason)
+			.isEqualTo(Reason.OTHER);
+		assertThat(ClientTlsFailures.classify(failure, "client a").reason())
+			.isEqualTo(Reason.SERVER_CERTIFICATE_REFUSED);
+	}
+
+	@Test
 	void expiredCertificateOfUnknownChain() {
 		SSLException failure = new SSLHandshakeException("refused");
 		failure.initCause(new CertificateException(new CertificateExpiredException("NotAfter: whenever")));
