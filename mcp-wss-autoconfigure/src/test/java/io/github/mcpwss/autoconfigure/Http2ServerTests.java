@@ -48,7 +48,7 @@ class Http2ServerTests {
 		int port = Applications.endpointPort(
 				this.applications.run(new SpringApplicationBuilder(Applications.ServerApplication.class).web(type),
 						new String[0], "server.port=0", "server.address=127.0.0.1", "server.http2.enabled=true",
-						"mcp.websocket.server-mode=true",
+						"server.shutdown=immediate", "mcp.websocket.server-mode=true",
 						"mcp.websocket.tls.cert-path="
 								+ identity.writeCertificateTo(this.directory.resolve("server.crt")),
 						"mcp.websocket.tls.key-path=" + identity.writeKeyTo(this.directory.resolve("server.key")),
