@@ -9,6 +9,7 @@ import io.github.mcpwss.client.WebSocketClients;
 import io.github.mcpwss.jsonrpc.JsonRpcCodec;
 import reactor.core.scheduler.Scheduler;
 
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 
 /**
@@ -23,6 +24,10 @@ record ClientFactory(WebSocketClients clients, JsonRpcCodec codec, Scheduler sch
 		List<McpWebSocketHeadersCustomizer> customizers) {
 
 	ReactorNettyWebSocketClient createClient(ClientSettings settings, ClientSslBundle sslBundle) {
+		SslBundle current = sslBundle.get();
+		if (current != null) {
+			TlsEngine.requireKnownCiphers(current);
+		}
 		return this.clients.create(settings, sslBundle, sslBundle.handshake());
 	}
 

@@ -7,6 +7,7 @@ import io.github.mcpwss.server.reactive.NettyTls;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.web.server.Ssl;
 
 /**
@@ -24,12 +25,11 @@ final class NettyTlsCustomizer {
 		Ssl ssl = this.tls.ssl();
 		String bundle = (ssl != null) ? ssl.getBundle() : null;
 		if (ssl != null && bundle != null) {
-			NettyTls nettyTls = new NettyTls(factory.getHttp2(), ssl.getClientAuth(),
-					this.tls.sslBundles().getBundle(bundle));
+			SslBundle current = this.tls.sslBundles().getBundle(bundle);
+			TlsEngine.requireKnownCiphers(current);
+			NettyTls nettyTls = new NettyTls(factory.getHttp2(), ssl.getClientAuth(), current);
 			this.tls.sslBundles().addBundleUpdateHandler(bundle, nettyTls::update);
-			// right behind Spring Boot's own, so that those of the application have the
-			// last
-			// word
+			// Behind Spring Boot's own: those of the application have the last word.
 			List<NettyServerCustomizer> customizers = new ArrayList<>(List.of(nettyTls));
 			customizers.addAll(factory.getServerCustomizers());
 			factory.setServerCustomizers(customizers);

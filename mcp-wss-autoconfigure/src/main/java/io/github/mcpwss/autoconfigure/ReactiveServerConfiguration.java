@@ -57,7 +57,7 @@ class ReactiveServerConfiguration {
 	@Bean
 	WebServerTlsCheck mcpWebSocketWebServerTlsCheck(ServerTls tls,
 			ObjectProvider<AbstractConfigurableWebServerFactory> factory, ProductionGuard guard) {
-		return new WebServerTlsCheck(this.properties, tls, factory, guard);
+		return new WebServerTlsCheck(this.properties, tls, factory, guard, true);
 	}
 
 	@Bean

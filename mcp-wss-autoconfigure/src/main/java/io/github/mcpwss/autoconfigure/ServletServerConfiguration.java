@@ -60,7 +60,7 @@ class ServletServerConfiguration {
 	@Bean
 	WebServerTlsCheck mcpWebSocketWebServerTlsCheck(ServerTls tls,
 			ObjectProvider<AbstractConfigurableWebServerFactory> factory, ProductionGuard guard) {
-		return new WebServerTlsCheck(this.properties, tls, factory, guard);
+		return new WebServerTlsCheck(this.properties, tls, factory, guard, false);
 	}
 
 	@Bean

@@ -1,6 +1,8 @@
 package io.github.mcpwss.autoconfigure;
 
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.github.mcpwss.tls.EdwardsCurveKeys;
 import io.netty.handler.ssl.OpenSsl;
@@ -47,11 +49,48 @@ final class TlsEngine {
 	 * @return the name and version
 	 */
 	static String ofNetty(@Nullable SslBundle bundle) {
-		if (!NETTY || !Netty.isNative()) {
+		if (!isNative()) {
 			return ofServlet();
 		}
 		return (bundle != null && EdwardsCurveKeys.areIn(bundle.getManagers()))
 				? ofServlet() + " because of Ed25519 keys, in place of " + Netty.version() : Netty.version();
+	}
+
+	/**
+	 * Refuse TLS material that fails in each handshake, where nobody chooses the engine
+	 * by the material.
+	 * @param property where the material comes from
+	 * @param bundle the material
+	 */
+	static void requireUsableByNetty(String property, SslBundle bundle) {
+		if (isNative() && EdwardsCurveKeys.areIn(bundle.getManagers())) {
+			throw new McpWebSocketConfigurationException(
+					"%s has an Ed25519 key, its own or that of an authority, with which %s, which does TLS on this server, can do no handshake."
+						.formatted(property, Netty.version()),
+					"Configure the certificate by %s in place of server.ssl to have the JDK do TLS, or start the JVM with -Dio.netty.handler.ssl.noOpenSsl=true, or use an RSA or EC key."
+						.formatted(McpWebSocketProperties.Tls.PREFIX));
+		}
+	}
+
+	/**
+	 * Refuse cipher suites that the JDK knows and the engine that is used does not.
+	 * @param bundle the TLS material
+	 */
+	static void requireKnownCiphers(SslBundle bundle) {
+		String[] ciphers = bundle.getOptions().getCiphers();
+		if (ciphers != null && isNative() && !EdwardsCurveKeys.areIn(bundle.getManagers())) {
+			List<String> unknown = Stream.of(ciphers).filter((cipher) -> !Netty.isKnown(cipher)).toList();
+			if (!unknown.isEmpty()) {
+				throw new McpWebSocketConfigurationException(
+						"%s does not know the cipher suites %s (%s.ciphers, or the options of the SSL bundle)."
+							.formatted(Netty.version(), String.join(", ", unknown), McpWebSocketProperties.Tls.PREFIX),
+						"Remove them, or start the JVM with -Dio.netty.handler.ssl.noOpenSsl=true to have the JDK do TLS.");
+			}
+		}
+	}
+
+	private static boolean isNative() {
+		return NETTY && Netty.isNative();
 	}
 
 	/**
@@ -66,6 +105,10 @@ final class TlsEngine {
 
 		static boolean isNative() {
 			return OpenSsl.isAvailable();
+		}
+
+		static boolean isKnown(String cipher) {
+			return OpenSsl.isCipherSuiteAvailable(cipher);
 		}
 
 		static String version() {

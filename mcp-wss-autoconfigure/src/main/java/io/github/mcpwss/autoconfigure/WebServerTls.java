@@ -37,6 +37,11 @@ record WebServerTls(Ssl ssl, SslBundle bundle, Map<String, SslBundle> serverName
 	 */
 	static final String BUNDLE = PREFIX + ".bundle";
 
+	/**
+	 * The property that names SSL bundles for the names that clients ask for.
+	 */
+	static final String SERVER_NAMES = PREFIX + ".server-name-bundles";
+
 	private static final List<String> FILES = List.of(PREFIX + ".certificate", PREFIX + ".key-store");
 
 	/**
@@ -120,8 +125,7 @@ record WebServerTls(Ssl ssl, SslBundle bundle, Map<String, SslBundle> serverName
 	 */
 	List<SecurityViolation> violations() {
 		List<SecurityViolation> violations = new ArrayList<>(violations(property(), this.bundle));
-		this.serverNames.values()
-			.forEach((bundle) -> violations.addAll(violations(PREFIX + ".server-name-bundles", bundle)));
+		this.serverNames.values().forEach((bundle) -> violations.addAll(violations(SERVER_NAMES, bundle)));
 		if (clientAuth() != ClientAuth.NONE && this.bundle.getStores().getTrustStore() == null) {
 			violations.add(new SecurityViolation(PREFIX + ".client-auth",
 					"there are no authorities to verify client certificates with, and all that the system knows would do",

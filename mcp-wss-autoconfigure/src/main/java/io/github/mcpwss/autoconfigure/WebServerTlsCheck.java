@@ -29,17 +29,20 @@ final class WebServerTlsCheck implements SmartInitializingSingleton, TlsDecision
 
 	private final ProductionGuard guard;
 
+	private final boolean netty;
+
 	/**
 	 * What files were made into, which web servers read once.
 	 */
 	private volatile @Nullable WebServerTls ofFiles;
 
 	WebServerTlsCheck(McpWebSocketProperties properties, ServerTls tls,
-			ObjectProvider<AbstractConfigurableWebServerFactory> factory, ProductionGuard guard) {
+			ObjectProvider<AbstractConfigurableWebServerFactory> factory, ProductionGuard guard, boolean netty) {
 		this.properties = properties;
 		this.tls = tls;
 		this.factory = factory;
 		this.guard = guard;
+		this.netty = netty;
 	}
 
 	@Override
@@ -61,6 +64,12 @@ final class WebServerTlsCheck implements SmartInitializingSingleton, TlsDecision
 				throw new McpWebSocketConfigurationException(
 						"%s has no certificate and private key for the server.".formatted(tls.property()),
 						"Give it a keystore.");
+			}
+			if (this.netty) {
+				TlsEngine.requireUsableByNetty(tls.property(), tls.bundle());
+				tls.serverNames()
+					.values()
+					.forEach((bundle) -> TlsEngine.requireUsableByNetty(WebServerTls.SERVER_NAMES, bundle));
 			}
 			this.guard.check(this.properties, tls.violations());
 		});

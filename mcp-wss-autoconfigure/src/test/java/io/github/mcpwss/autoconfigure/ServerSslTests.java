@@ -18,8 +18,12 @@ import io.github.mcpwss.tls.TestCertificates;
 import io.github.mcpwss.tls.TestCertificates.Issued;
 import io.github.mcpwss.tls.TlsAudit;
 import io.github.mcpwss.tls.TlsReport;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +47,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -139,6 +144,22 @@ class ServerSslTests {
 				"test.directory=" + this.directory };
 		assertThat(Failures.text(catchThrowable(() -> start(type, Weakening.class, properties))))
 			.contains("server.ssl.certificate: the certificate CN=Forged has an RSA key of 1024 bits");
+	}
+
+	@Tag("engine")
+	@ParameterizedTest
+	@EnumSource(Way.class)
+	void ed25519KeysAreRefusedWhereTheyFailInEachHandshake(Way way) {
+		Issued server = authority.issue(Algorithm.ed25519, "localhost");
+		assertThat(start(WebApplicationType.SERVLET, way.properties(this, server)).isRunning()).isTrue();
+		ThrowingCallable reactive = () -> start(WebApplicationType.REACTIVE, way.properties(this, server));
+		if (OpenSsl.isAvailable()) {
+			assertThat(Failures.text(catchThrowable(reactive))).contains(way.property + " has an Ed25519 key",
+					"noOpenSsl=true");
+		}
+		else {
+			assertThatNoException().isThrownBy(reactive);
+		}
 	}
 
 	@Test

@@ -14,6 +14,8 @@ import io.github.mcpwss.testing.TlsProbe;
 import io.github.mcpwss.tls.CertificatePin;
 import io.github.mcpwss.tls.TestCertificates;
 import io.github.mcpwss.tls.TestCertificates.Issued;
+import io.netty.handler.ssl.OpenSsl;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Protocols, cipher suites, pins and the server's name on live sockets.
@@ -40,6 +44,8 @@ class TlsOptionsTests {
 	private static final String AES_128 = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
 
 	private static final String AES_256 = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
+
+	private static final String DHE = "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384";
 
 	private static final int PROTOCOL_VERSION = 70;
 
@@ -170,6 +176,29 @@ class TlsOptionsTests {
 		Contexts.client()
 			.withPropertyValues("mcp.websocket.tls." + property)
 			.run((context) -> assertThat(Failures.text(context.getStartupFailure())).contains(words));
+	}
+
+	@ParameterizedTest
+	@EnumSource(WebApplicationType.class)
+	void serverRefusesCipherSuitesThatItsEngineDoesNotKnow(WebApplicationType type) {
+		ThrowingCallable start = () -> server(type, "mcp.websocket.tls.ciphers=" + DHE + "," + AES_128);
+		if (OpenSsl.isAvailable() && type != WebApplicationType.SERVLET) {
+			assertThat(Failures.text(catchThrowable(start))).contains("does not know the cipher suites " + DHE + " (");
+		}
+		else {
+			assertThatNoException().isThrownBy(start);
+		}
+	}
+
+	@Test
+	void clientRefusesCipherSuitesThatItsEngineDoesNotKnow() {
+		ThrowingCallable start = () -> client(1, "mcp.websocket.tls.ciphers=" + DHE + "," + AES_128);
+		if (OpenSsl.isAvailable()) {
+			assertThat(Failures.text(catchThrowable(start))).contains("does not know the cipher suites " + DHE + " (");
+		}
+		else {
+			assertThatNoException().isThrownBy(start);
+		}
 	}
 
 	@ParameterizedTest
