@@ -179,7 +179,7 @@ class BypassTests {
 	@Test
 	void bundleOfRegistrar() {
 		Issued expired = ForgedCertificate.client().notAfter(TestCertificates.daysFromNow(-1)).selfSigned();
-		bundle(SslBundle.of(SslStoreBundle.of(expired.keyStore(), null, null)))
+		bundle(SslBundle.of(SslStoreBundle.of(expired.keyStore(), "", null)))
 			.run((context) -> assertThat(root(context.getStartupFailure()))
 				.isInstanceOf(InsecureProductionException.class)
 				.hasMessageContaining("expired on"));
@@ -188,14 +188,14 @@ class BypassTests {
 	@Test
 	void bundleThatIsReplacedAtRunTime() {
 		SslBundle good = SslBundle
-			.of(SslStoreBundle.of(TestCertificates.authority("CA").issueClient("good").keyStore(), null, null));
+			.of(SslStoreBundle.of(TestCertificates.authority("CA").issueClient("good").keyStore(), "", null));
 		Issued weak = ForgedCertificate.client().signature("SHA1withRSA").selfSigned();
 		bundle(good).run((context) -> {
 			ClientSslBundle used = context.getBean(ClientSslBundle.class);
 			SslBundle before = used.get();
 			assertThat(before).isNotNull();
 			SslBundleRegistry registry = context.getBean(SslBundleRegistry.class);
-			registry.updateBundle("mine", SslBundle.of(SslStoreBundle.of(weak.keyStore(), null, null)));
+			registry.updateBundle("mine", SslBundle.of(SslStoreBundle.of(weak.keyStore(), "", null)));
 			assertThat(used.get()).isSameAs(before);
 			registry.updateBundle("mine", good);
 			assertThat(used.get()).isNotSameAs(before);
@@ -205,7 +205,7 @@ class BypassTests {
 	@Test
 	void bundleOfConnectionDetails() {
 		Issued weak = ForgedCertificate.client().key("RSA", 1024).selfSigned();
-		details("wss://localhost", SslBundle.of(SslStoreBundle.of(weak.keyStore(), null, null)))
+		details("wss://localhost", SslBundle.of(SslStoreBundle.of(weak.keyStore(), "", null)))
 			.run((context) -> assertThat(root(context.getStartupFailure()))
 				.isInstanceOf(InsecureProductionException.class)
 				.hasMessageContaining("RSA key of 1024 bits"));
