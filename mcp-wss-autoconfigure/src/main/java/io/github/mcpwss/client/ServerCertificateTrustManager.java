@@ -1,6 +1,5 @@
 package io.github.mcpwss.client;
 
-import java.net.Socket;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
@@ -11,6 +10,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
+import io.github.mcpwss.tls.DelegatingTrustManager;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 
@@ -22,7 +22,7 @@ import org.springframework.boot.ssl.SslManagerBundle;
  * that is refused: where Netty does not know the reason, the alert would be
  * {@code internal_error}.
  */
-final class ServerCertificateTrustManager extends X509ExtendedTrustManager {
+final class ServerCertificateTrustManager extends DelegatingTrustManager {
 
 	/**
 	 * X509_V_ERR_CERT_REJECTED, for which the alert is {@code bad_certificate}.
@@ -32,10 +32,8 @@ final class ServerCertificateTrustManager extends X509ExtendedTrustManager {
 	private static final Set<CertPathValidatorException.Reason> ALERTS = Set.of(BasicReason.EXPIRED,
 			BasicReason.NOT_YET_VALID, BasicReason.REVOKED);
 
-	private final X509ExtendedTrustManager delegate;
-
 	private ServerCertificateTrustManager(X509ExtendedTrustManager delegate) {
-		this.delegate = delegate;
+		super(delegate);
 	}
 
 	/**
@@ -68,45 +66,12 @@ final class ServerCertificateTrustManager extends X509ExtendedTrustManager {
 	public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
 			throws CertificateException {
 		try {
-			this.delegate.checkServerTrusted(chain, authType, engine);
+			super.checkServerTrusted(chain, authType, engine);
 		}
 		catch (CertificateException ex) {
 			throw (engine instanceof ReferenceCountedOpenSslEngine && !hasAlert(ex))
 					? new OpenSslCertificateException(ex.getMessage(), ex, CERTIFICATE_REJECTED) : ex;
 		}
-	}
-
-	@Override
-	public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-			throws CertificateException {
-		this.delegate.checkServerTrusted(chain, authType, socket);
-	}
-
-	@Override
-	public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-		this.delegate.checkServerTrusted(chain, authType);
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-			throws CertificateException {
-		this.delegate.checkClientTrusted(chain, authType, engine);
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-			throws CertificateException {
-		this.delegate.checkClientTrusted(chain, authType, socket);
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-		this.delegate.checkClientTrusted(chain, authType);
-	}
-
-	@Override
-	public X509Certificate[] getAcceptedIssuers() {
-		return this.delegate.getAcceptedIssuers();
 	}
 
 }

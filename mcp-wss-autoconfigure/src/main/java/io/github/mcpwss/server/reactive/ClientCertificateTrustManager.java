@@ -1,6 +1,5 @@
 package io.github.mcpwss.server.reactive;
 
-import java.net.Socket;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
@@ -10,6 +9,7 @@ import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
+import io.github.mcpwss.tls.DelegatingTrustManager;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
@@ -19,7 +19,7 @@ import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
  * resumed, too, and has BoringSSL tell a client that its certificate is refused. It would
  * say {@code internal_error} for everything but dates and revocation.
  */
-public final class ClientCertificateTrustManager extends X509ExtendedTrustManager
+public final class ClientCertificateTrustManager extends DelegatingTrustManager
 		implements ResumableX509ExtendedTrustManager {
 
 	private static final String UNKNOWN = "UNKNOWN";
@@ -32,14 +32,12 @@ public final class ClientCertificateTrustManager extends X509ExtendedTrustManage
 	private static final Set<CertPathValidatorException.Reason> ALERTS = Set.of(BasicReason.EXPIRED,
 			BasicReason.NOT_YET_VALID, BasicReason.REVOKED);
 
-	private final X509ExtendedTrustManager delegate;
-
 	/**
 	 * Create a new trust manager.
 	 * @param delegate verifies the certificates
 	 */
 	public ClientCertificateTrustManager(X509ExtendedTrustManager delegate) {
-		this.delegate = delegate;
+		super(delegate);
 	}
 
 	/**
@@ -58,57 +56,24 @@ public final class ClientCertificateTrustManager extends X509ExtendedTrustManage
 
 	@Override
 	public void resumeClientTrusted(X509Certificate[] chain, SSLEngine engine) throws CertificateException {
-		this.delegate.checkClientTrusted(chain, UNKNOWN);
+		checkClientTrusted(chain, UNKNOWN);
 	}
 
 	@Override
 	public void resumeServerTrusted(X509Certificate[] chain, SSLEngine engine) throws CertificateException {
-		this.delegate.checkServerTrusted(chain, UNKNOWN, engine);
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-		this.delegate.checkClientTrusted(chain, authType);
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-			throws CertificateException {
-		this.delegate.checkClientTrusted(chain, authType, socket);
+		checkServerTrusted(chain, UNKNOWN, engine);
 	}
 
 	@Override
 	public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
 			throws CertificateException {
 		try {
-			this.delegate.checkClientTrusted(chain, authType, engine);
+			super.checkClientTrusted(chain, authType, engine);
 		}
 		catch (CertificateException ex) {
 			throw (engine instanceof ReferenceCountedOpenSslEngine && !hasAlert(ex))
 					? new OpenSslCertificateException(ex.getMessage(), ex, CERTIFICATE_REJECTED) : ex;
 		}
-	}
-
-	@Override
-	public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-		this.delegate.checkServerTrusted(chain, authType);
-	}
-
-	@Override
-	public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-			throws CertificateException {
-		this.delegate.checkServerTrusted(chain, authType, socket);
-	}
-
-	@Override
-	public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-			throws CertificateException {
-		this.delegate.checkServerTrusted(chain, authType, engine);
-	}
-
-	@Override
-	public X509Certificate[] getAcceptedIssuers() {
-		return this.delegate.getAcceptedIssuers();
 	}
 
 }
