@@ -35,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * applications, on Tomcat and on Reactor Netty.
  */
 @Tag("engine")
+@Tag("matrix")
 @ParameterizedClass
 @EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
 class TlsMatrixTests {
