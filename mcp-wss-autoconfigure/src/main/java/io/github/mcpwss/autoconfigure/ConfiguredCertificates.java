@@ -57,11 +57,9 @@ final class ConfiguredCertificates {
 
 		static Optional<WebServerTls> find(Environment environment, SslBundles bundles) {
 			try {
-				return Binder.get(environment)
-					.bind(WebServerTls.PREFIX, Ssl.class)
-					.map((ssl) -> Ssl.isEnabled(ssl) ? WebServerTls.of(ssl, bundles) : null)
-					.map(Optional::of)
-					.orElseGet(Optional::empty);
+				Ssl ssl = Binder.get(environment).bind(WebServerTls.PREFIX, Ssl.class).orElse(null);
+				return (ssl != null && Ssl.isEnabled(ssl)) ? Optional.of(WebServerTls.of(ssl, bundles))
+						: Optional.empty();
 			}
 			catch (RuntimeException ex) {
 				logger.debug("{} could not be used", WebServerTls.PREFIX, ex);
