@@ -50,9 +50,9 @@ class LongStringSerializerTests {
 
 	@Test
 	void writesEveryCharacterAtEveryPlaceOfAWord() {
-		for (char character = 0; character < 0xd800; character += (character < 0x180) ? 1 : 0x3f) {
+		for (int character = 0; character < 0xd800; character += (character < 0x180) ? 1 : 0x3f) {
 			for (int place = 0; place < Long.BYTES; place++) {
-				assertWritesLikeJackson("x".repeat(1024 + place) + character + "x".repeat(9));
+				assertWritesLikeJackson("x".repeat(1024 + place) + (char) character + "x".repeat(9));
 			}
 		}
 	}
