@@ -4,6 +4,7 @@ import java.security.KeyStore;
 
 import javax.net.ssl.TrustManagerFactory;
 
+import io.github.mcpwss.tls.PresentedKeys;
 import io.github.mcpwss.tls.ServerTrustManagers;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class ClientTrust {
 	SslBundle apply(@Nullable SslBundle bundle) {
 		this.guard.check(bundle);
 		SslBundle base = (bundle != null) ? bundle : SslBundle.of(null);
+		PresentedKeys.requireMatch(base.getManagers());
 		SslManagerBundle managers = SslManagerBundle.of(base.getManagers().getKeyManagerFactory(),
 				ServerTrustManagers.forClient(this.tls.verification(), authorities(base)));
 		return SslBundle.of(base.getStores(), base.getKey(), this.tls.options().apply(base.getOptions()),

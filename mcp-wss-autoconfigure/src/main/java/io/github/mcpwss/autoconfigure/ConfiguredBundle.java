@@ -2,6 +2,7 @@ package io.github.mcpwss.autoconfigure;
 
 import java.security.KeyStore;
 
+import io.github.mcpwss.tls.PresentedKeys;
 import io.github.mcpwss.tls.TrustedAuthorities;
 
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -28,6 +29,7 @@ final class ConfiguredBundle {
 		try {
 			SslBundle bundle = sslBundles.getBundle(name);
 			bundle.createSslContext();
+			PresentedKeys.requireMatch(bundle.getManagers());
 			KeyStore trustStore = bundle.getStores().getTrustStore();
 			if (trustStore != null) {
 				requireAuthorities(trustStore);

@@ -7,6 +7,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.github.mcpwss.server.reactive.ClientCertificateTrustManager;
+import io.github.mcpwss.tls.PresentedKeys;
 import io.github.mcpwss.tls.ServerTrustManagers;
 import io.github.mcpwss.tls.StrictTrustStore;
 
@@ -42,6 +43,7 @@ final class ServerBundleCustomizer implements UnaryOperator<SslBundle> {
 	public SslBundle apply(SslBundle bundle) {
 		// Spring Boot takes what is whole of a file that was cut off
 		this.material.load(this.endpoint);
+		PresentedKeys.requireMatch(bundle.getManagers());
 		this.guard.check(bundle);
 		SslStoreBundle stores = bundle.getStores();
 		KeyStore trustStore = stores.getTrustStore();

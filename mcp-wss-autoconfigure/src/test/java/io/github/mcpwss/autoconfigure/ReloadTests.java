@@ -2,7 +2,9 @@ package io.github.mcpwss.autoconfigure;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -97,6 +102,33 @@ class ReloadTests {
 		assertThat(info(client).openSince()).isEqualTo(info.openSince());
 		server.getBean(Semaphore.class).release();
 		assertThat(held.get(10, TimeUnit.SECONDS)).isEqualTo("held");
+	}
+
+	/**
+	 * As it may come from files that are replaced while Spring Boot reads them: it
+	 * verifies what it reads first, and uses what it reads then.
+	 */
+	@Tag("engine")
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "NONE" })
+	void halvesOfTwoPairsAreNotUsed(WebApplicationType type, CapturedOutput output) throws Exception {
+		Issued issued = this.authority.issue("localhost");
+		write(Replacement.IN_PLACE, "server", issued.certificatePem(), issued.keyPem(null));
+		ConfigurableApplicationContext server = server(type);
+		int port = Applications.endpointPort(server);
+		ConfigurableApplicationContext client = this.applications.client(port, ca());
+		SslBundle used = client.getBean(ClientSslBundle.class).get();
+		KeyStore keyStore = KeyStore.getInstance("PKCS12");
+		keyStore.load(null, null);
+		keyStore.setKeyEntry("key", this.authority.issue("localhost").privateKey(), new char[0],
+				this.authority.issue("localhost").chain().toArray(new X509Certificate[0]));
+		SslBundle mixed = SslBundle.of(SslStoreBundle.of(keyStore, "", null));
+		server.getBean(SslBundleRegistry.class).updateBundle("mcp-websocket", mixed);
+		client.getBean(SslBundleRegistry.class).updateBundle("mcp-websocket", mixed);
+		assertThat(presented(port)).isEqualTo(issued.certificate());
+		assertThat(client.getBean(ClientSslBundle.class).get()).isSameAs(used);
+		assertThat(output.toString().split("The private key does not belong to the certificate O=Test", -1))
+			.hasSizeGreaterThanOrEqualTo(3);
 	}
 
 	@Tag("engine")
