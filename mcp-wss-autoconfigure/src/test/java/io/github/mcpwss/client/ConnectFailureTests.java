@@ -256,7 +256,7 @@ class ConnectFailureTests {
 			try (McpSyncClient client = McpClient.sync(transport).build()) {
 				client.initialize();
 				JSONRPCNotification big = new JSONRPCNotification("notifications/test",
-						Map.of("x", "x".repeat(900_000)));
+						Map.of("x", "x".repeat(200_000)));
 				Throwable failure = null;
 				for (int i = 0; i < 1000 && failure == null; i++) {
 					failure = catchThrowable(() -> transport.sendMessage(big).block(Duration.ofSeconds(5)));
