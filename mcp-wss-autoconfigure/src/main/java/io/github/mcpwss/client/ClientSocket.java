@@ -36,7 +36,10 @@ final class ClientSocket implements WebSocketHandler {
 
 	private final Listener listener;
 
-	private final AtomicLong queuedBytes = new AtomicLong();
+	/**
+	 * The bytes that have not gone to the operating system yet, wherever they wait.
+	 */
+	private final AtomicLong unwrittenBytes = new AtomicLong();
 
 	private volatile @Nullable WebSocketSession session;
 
@@ -58,7 +61,8 @@ final class ClientSocket implements WebSocketHandler {
 	@Override
 	public Mono<Void> handle(WebSocketSession session) {
 		this.session = session;
-		Mono<Void> output = session.send(Flux.create(this::onWritable).doOnNext(this::onDequeued))
+		Mono<Void> output = Flux.create(this::onWritable)
+			.concatMap((message) -> write(session, message))
 			.then(Mono.defer(() -> session.close(this.closeStatus)));
 		Mono<Void> input = session.receive().<byte[]>handle((message, next) -> {
 			byte[] text = onFrame(message);
@@ -130,8 +134,17 @@ final class ClientSocket implements WebSocketHandler {
 			.then(Mono.error(failure));
 	}
 
-	private void onDequeued(WebSocketMessage message) {
-		this.queuedBytes.addAndGet(-message.getPayload().readableByteCount());
+	/**
+	 * Write one message. Of many at once, Reactor Netty would take up to 128 ahead of
+	 * what it has written, however large they are.
+	 * @param session the socket
+	 * @param message the message
+	 * @return completes when the operating system has the message, or the socket is
+	 * closed
+	 */
+	private Mono<Void> write(WebSocketSession session, WebSocketMessage message) {
+		int size = message.getPayload().readableByteCount();
+		return session.send(Mono.just(message)).doFinally((signal) -> this.unwrittenBytes.addAndGet(-size));
 	}
 
 	/**
@@ -139,8 +152,13 @@ final class ClientSocket implements WebSocketHandler {
 	 * @return {@code true} from the beginning of its end
 	 */
 	boolean isClosing() {
+		WebSocketSession session = this.session;
 		FluxSink<WebSocketMessage> sink = this.sink;
-		return sink != null && sink.isCancelled();
+		return session != null && sink != null && isClosing(session, sink);
+	}
+
+	private static boolean isClosing(WebSocketSession session, FluxSink<WebSocketMessage> sink) {
+		return sink.isCancelled() || !session.isOpen();
 	}
 
 	void send(byte[] text) {
@@ -149,11 +167,11 @@ final class ClientSocket implements WebSocketHandler {
 		if (session == null || sink == null) {
 			return;
 		}
-		if (sink.isCancelled()) {
+		if (isClosing(session, sink)) {
 			throw new MessageNotSentException(this.settings, "it is closing");
 		}
-		if (this.queuedBytes.addAndGet(text.length) > this.settings.maxSendBufferSize()) {
-			this.queuedBytes.addAndGet(-text.length);
+		if (this.unwrittenBytes.addAndGet(text.length) > this.settings.maxSendBufferSize()) {
+			this.unwrittenBytes.addAndGet(-text.length);
 			throw new McpTransportException("Server reads too slowly: over " + this.settings.maxSendBufferSize()
 					+ " bytes wait to be sent (" + this.settings.property("max-send-buffer-size") + ")");
 		}
@@ -164,6 +182,7 @@ final class ClientSocket implements WebSocketHandler {
 		WebSocketSession session = this.session;
 		FluxSink<WebSocketMessage> sink = this.sink;
 		if (session != null && sink != null) {
+			this.unwrittenBytes.addAndGet(Long.BYTES);
 			sink.next(session.pingMessage(
 					(factory) -> factory.wrap(ByteBuffer.allocate(Long.BYTES).putLong(0, System.nanoTime()).array())));
 		}

@@ -288,4 +288,26 @@ class ClientTransportTests {
 		}
 	}
 
+	@Test
+	void messagesThatWereWrittenMakeRoomForOthers() {
+		ClientSettings settings = WssClient.settings(proxied());
+		// 400,000 bytes may wait
+		ClientSettings small = new ClientSettings(settings.uri(), settings.timeout(), 100_000,
+				settings.heartbeatInterval(), settings.headers());
+		try (McpSyncClient client = McpClient.sync(this.clients.transport(small)).build()) {
+			client.initialize();
+			String text = "x".repeat(80_000);
+			List<CompletableFuture<Void>> threads = new ArrayList<>();
+			for (int i = 0; i < 4; i++) {
+				threads.add(CompletableFuture.runAsync(() -> {
+					for (int j = 0; j < 50; j++) {
+						assertThat(textOf(client.callTool(call("echo", text)))).isEqualTo(text);
+					}
+				}, this.executor));
+			}
+			assertThat(threads).allSatisfy((thread) -> assertThat(thread).succeedsWithin(Duration.ofSeconds(30)));
+			assertThat(this.proxy.accepted()).isOne();
+		}
+	}
+
 }
