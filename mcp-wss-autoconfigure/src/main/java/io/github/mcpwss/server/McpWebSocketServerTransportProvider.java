@@ -70,6 +70,10 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 	@Override
 	public void setSessionFactory(McpServerSession.Factory sessionFactory) {
 		this.sessionFactory = sessionFactory;
+		startTicks();
+	}
+
+	private void startTicks() {
 		Duration interval = tickInterval();
 		this.ticks.update(Flux.interval(interval, Schedulers.parallel())
 			.onBackpressureDrop()
@@ -172,18 +176,19 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 			synchronized (this.opening) {
 				this.sessionFactory = null;
 			}
-			return closeConnections().doFinally((signal) -> {
+			return closeConnections(ticks);
+		});
+	}
+
+	private Mono<Void> closeConnections(@Nullable Disposable ticks) {
+		return Flux.fromIterable(List.copyOf(this.connections.values()))
+			.flatMap(ServerConnection::shutDown, Integer.MAX_VALUE)
+			.then(awaitClosed())
+			.doFinally((signal) -> {
 				if (ticks != null) {
 					ticks.dispose();
 				}
 			});
-		});
-	}
-
-	private Mono<Void> closeConnections() {
-		return Flux.fromIterable(List.copyOf(this.connections.values()))
-			.flatMap(ServerConnection::shutDown, Integer.MAX_VALUE)
-			.then(awaitClosed());
 	}
 
 	/**
@@ -196,7 +201,7 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 			synchronized (this.opening) {
 				this.stopped = true;
 			}
-			return closeConnections();
+			return closeConnections(this.ticks.get());
 		});
 	}
 
@@ -204,6 +209,9 @@ public final class McpWebSocketServerTransportProvider implements McpServerTrans
 	 * Take sockets again after {@link #stop()}.
 	 */
 	public void start() {
+		if (this.stopped && this.sessionFactory != null) {
+			startTicks();
+		}
 		this.stopped = false;
 	}
 
