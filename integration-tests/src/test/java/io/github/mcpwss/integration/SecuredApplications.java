@@ -101,7 +101,7 @@ final class SecuredApplications implements AutoCloseable {
 		List<String> arguments = new ArrayList<>();
 		properties.forEach((property) -> arguments.add("--" + property));
 		ConfigurableApplicationContext context = builder
-			.properties("spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=0")
+			.properties("spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=1ms")
 			.run(arguments.toArray(String[]::new));
 		this.contexts.add(context);
 		return context;

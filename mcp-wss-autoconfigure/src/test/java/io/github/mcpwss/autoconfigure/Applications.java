@@ -64,7 +64,7 @@ final class Applications implements AutoCloseable {
 		List.of(furtherProperties).forEach((property) -> arguments.add("--" + property));
 		List.of(properties).forEach((property) -> arguments.add("--" + property));
 		ConfigurableApplicationContext context = builder
-			.properties("spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=0")
+			.properties("spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=1ms")
 			.run(arguments.toArray(String[]::new));
 		this.contexts.add(context);
 		return context;

@@ -89,7 +89,8 @@ final class SpringAiApplications implements AutoCloseable {
 
 	private ConfigurableApplicationContext run(SpringApplicationBuilder builder, List<String> properties) {
 		ConfigurableApplicationContext context = builder
-			.properties("server.port=0", "spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=0")
+			.properties("server.port=0", "spring.main.banner-mode=off",
+					"spring.reactor.netty.shutdown-quiet-period=1ms")
 			.run(properties.stream().map((property) -> "--" + property).toArray(String[]::new));
 		this.contexts.add(context);
 		return context;
