@@ -10,10 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
+import io.github.mcpwss.server.OutboundEntry.Action;
+import io.github.mcpwss.server.OutboundEntry.Message;
 import io.modelcontextprotocol.spec.McpTransportException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -30,12 +31,6 @@ final class OutboundQueue {
 	 */
 	private static final long MAX_BATCH_BYTES = 64 * 1024;
 
-	/**
-	 * What a message takes besides its bytes, roughly: many small ones must not pass for
-	 * little.
-	 */
-	private static final long OVERHEAD_BYTES = 256;
-
 	private final WebSocketChannel channel;
 
 	private final long maxQueuedBytes;
@@ -48,7 +43,7 @@ final class OutboundQueue {
 
 	private final Consumer<Throwable> onFailure;
 
-	private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
+	private final Queue<OutboundEntry> entries = new ConcurrentLinkedQueue<>();
 
 	private final AtomicLong queuedBytes = new AtomicLong();
 
@@ -113,7 +108,7 @@ final class OutboundQueue {
 		return this.writing;
 	}
 
-	private void offer(Entry entry) {
+	private void offer(OutboundEntry entry) {
 		if (this.queuedBytes.addAndGet(entry.size()) > this.maxQueuedBytes && this.closed == null) {
 			close(new McpTransportException("Peer reads too slowly: over " + this.maxQueuedBytes + " bytes queued"));
 			this.onOverflow.run();
@@ -170,7 +165,7 @@ final class OutboundQueue {
 		int missed = 1;
 		do {
 			this.drainer = self;
-			Entry entry = nextEntry();
+			OutboundEntry entry = nextEntry();
 			while (entry != null) {
 				process(entry);
 				entry = nextEntry();
@@ -181,11 +176,11 @@ final class OutboundQueue {
 		while (missed != 0);
 	}
 
-	private @Nullable Entry nextEntry() {
+	private @Nullable OutboundEntry nextEntry() {
 		return this.writing ? null : this.entries.poll();
 	}
 
-	private void process(Entry entry) {
+	private void process(OutboundEntry entry) {
 		if (entry instanceof Action action) {
 			action.task().run();
 		}
@@ -206,7 +201,7 @@ final class OutboundQueue {
 		List<byte[]> payloads = new ArrayList<>(batch.size());
 		long bytes = 0;
 		for (Message message : batch) {
-			payloads.add(message.bytes);
+			payloads.add(message.bytes());
 			bytes += message.size();
 		}
 		long size = bytes;
@@ -241,11 +236,11 @@ final class OutboundQueue {
 	}
 
 	private void written(Message message, @Nullable Throwable failure) {
-		if (message.sink == null) {
+		if (!message.isAwaited()) {
 			return;
 		}
 		Drainer drainer = this.drainer;
-		if (Thread.currentThread() == message.sender && drainer != null && drainer.thread() == message.sender) {
+		if (Thread.currentThread() == message.sender() && drainer != null && drainer.thread() == message.sender()) {
 			drainer.completions().add(() -> message.complete(failure));
 			return;
 		}
@@ -259,55 +254,6 @@ final class OutboundQueue {
 	}
 
 	private record Drainer(Thread thread, List<Runnable> completions) {
-
-	}
-
-	private sealed interface Entry {
-
-		long size();
-
-	}
-
-	private static final class Message implements Entry {
-
-		private final byte[] bytes;
-
-		private final @Nullable MonoSink<Void> sink;
-
-		private final Thread sender;
-
-		Message(byte[] bytes, @Nullable MonoSink<Void> sink, Thread sender) {
-			this.bytes = bytes;
-			this.sink = sink;
-			this.sender = sender;
-		}
-
-		@Override
-		public long size() {
-			return this.bytes.length + OVERHEAD_BYTES;
-		}
-
-		void complete(@Nullable Throwable failure) {
-			MonoSink<Void> sink = this.sink;
-			if (sink == null) {
-				return;
-			}
-			if (failure != null) {
-				sink.error(failure);
-			}
-			else {
-				sink.success();
-			}
-		}
-
-	}
-
-	private record Action(Runnable task) implements Entry {
-
-		@Override
-		public long size() {
-			return 0;
-		}
 
 	}
 
