@@ -146,10 +146,10 @@ class LifecycleWireTests {
 
 	@Test
 	void peerThatPongsStays() {
-		Duration interval = Duration.ofMillis(400);
+		Duration interval = Duration.ofMillis(700);
 		try (TestServer server = serve(this.hosting.start(WssServer.settings().heartbeatInterval(interval).build()));
 				RawMcpClient client = RawMcpClient.initialized(server)) {
-			for (int i = 0; i < 4; i++) {
+			for (int i = 0; i < 3; i++) {
 				Frame frame = client.socket().read();
 				assertThat(frame.opcode()).isEqualTo(RawWebSocket.PING);
 				client.socket().send(true, RawWebSocket.PONG, frame.payload());

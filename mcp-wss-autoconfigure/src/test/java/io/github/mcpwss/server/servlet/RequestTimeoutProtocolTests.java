@@ -136,7 +136,11 @@ class RequestTimeoutProtocolTests {
 
 	@Test
 	void http2IsServed() throws Exception {
-		start(true, (protocol) -> protocol.addUpgradeProtocol(new Http2Protocol()));
+		start(true, (protocol) -> {
+			// A client that is cut off goes on with HTTP/1.1.
+			protocol.setRequestTimeout(Duration.ofSeconds(20));
+			protocol.addUpgradeProtocol(new Http2Protocol());
+		});
 		HttpClient client = HttpClient.newBuilder().sslContext(this.tls.clientContext()).build();
 		HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + this.server.getPort() + "/"))
 			.build();
