@@ -76,7 +76,7 @@ class ChurnTests {
 			Duration time = Duration.ofNanos(System.nanoTime() - start);
 			Footprint after = Footprint.measureUntilBackAt(before, CLIENTS * HEAP_TOLERANCE);
 			logger.info("{}: {} clients in {}: {} before, {} after", this.hosting, CLIENTS, time, before, after);
-			assertThat(after.threadsBesides(before)).isEmpty();
+			assertThat(after.threads()).containsExactlyElementsOf(before.threads());
 			assertThat(after.heap() - before.heap()).isLessThan(CLIENTS * HEAP_TOLERANCE);
 		}
 	}

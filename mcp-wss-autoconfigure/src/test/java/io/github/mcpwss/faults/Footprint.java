@@ -2,7 +2,6 @@ package io.github.mcpwss.faults;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -51,18 +50,7 @@ record Footprint(long heap, List<String> threads) {
 	}
 
 	private boolean isBackAt(Footprint before, long heapTolerance) {
-		return threadsBesides(before).isEmpty() && this.heap - before.heap < heapTolerance;
-	}
-
-	/**
-	 * Return the threads that were not there before.
-	 * @param before what was there before
-	 * @return the names of the threads
-	 */
-	List<String> threadsBesides(Footprint before) {
-		List<String> threads = new ArrayList<>(this.threads);
-		before.threads.forEach(threads::remove);
-		return threads;
+		return this.threads.equals(before.threads) && this.heap - before.heap < heapTolerance;
 	}
 
 	static List<String> busyThreads() {

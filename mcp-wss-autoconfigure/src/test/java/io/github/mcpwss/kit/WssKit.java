@@ -39,12 +39,12 @@ final class WssKit implements AutoCloseable {
 	private static final String CONTEXT_KEY = "important";
 
 	/**
-	 * Threads of the JVM, of JUnit, of Reactor, of the clients that the kit itself makes,
-	 * and the one that all Tomcats of a JVM share.
+	 * Threads of the JVM, of JUnit, of Reactor and of the clients that the kit itself
+	 * makes.
 	 */
 	private static final List<String> SHARED_THREADS = List.of("parallel-", "boundedElastic-", "single-", "reactor-",
 			"HttpClient-", "ForkJoinPool", "junit-jupiter-", "awaitility", "Common-Cleaner", "Cleaner-",
-			"Attach Listener", "process reaper", "ssl-", "globalEventExecutor", "WebSocket background processing");
+			"Attach Listener", "process reaper", "ssl-", "globalEventExecutor");
 
 	private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
 
